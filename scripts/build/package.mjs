@@ -1,0 +1,90 @@
+// pkg/: the TypeScript of pkg-template/ as ES modules, CommonJS and one self-contained file, with types for each.
+
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { rollup } from "rollup";
+import { log, root, run } from "../lib/run.mjs";
+
+const SOURCE = join(root, "pkg-template");
+export const PKG = join(root, "pkg");
+
+/**
+ * @param {Uint8Array} core the bytes of core.wasm
+ */
+export async function buildPackage(core) {
+  log("assembling pkg/");
+  rmSync(PKG, { recursive: true, force: true });
+  mkdirSync(PKG);
+  writeFileSync(join(PKG, "core.wasm"), core);
+  const base64 = Buffer.from(core).toString("base64");
+  writeFileSync(join(PKG, "core.bytes.js"), `export const bytes =\n  "${base64}";\n`);
+  await run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", SOURCE]);
+
+  const manifest = JSON.parse(readFileSync(join(SOURCE, "package.json"), "utf8"));
+  manifest.version = crateVersion();
+  writeFileSync(join(PKG, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  for (const file of ["LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"]) copyFileSync(join(root, file), join(PKG, file));
+  copyFileSync(join(SOURCE, "README.md"), join(PKG, "README.md"));
+
+  await commonJs(entries(manifest));
+  await bundle();
+}
+
+/** The version lives in Cargo.toml alone. */
+function crateVersion() {
+  const version = /^version = "(.+)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"))?.[1];
+  if (!version) throw new Error("Cargo.toml has no version line");
+  return version;
+}
+
+/**
+ * The modules that the exports map names.
+ * @param {{exports: Record<string, unknown>}} manifest
+ */
+function entries(manifest) {
+  const names = Object.keys(manifest.exports).filter((path) => !path.endsWith(".json"));
+  return names.map((path) => (path === "." ? "index" : path.slice(2)));
+}
+
+/**
+ * For `require` on hosts without the `module-sync` condition (jest, older bundlers). One shared chunk, so that a class
+ * is the same whichever entry it comes from.
+ * @param {string[]} names
+ */
+async function commonJs(names) {
+  const input = Object.fromEntries(names.map((name) => [name, join(PKG, `${name}.js`)]));
+  const built = await rollup({ input, plugins: [inlineWasm()], onwarn: refuse });
+  await built.write({
+    dir: PKG,
+    format: "cjs",
+    entryFileNames: "[name].cjs",
+    chunkFileNames: "shared.cjs",
+    manualChunks: (id) => (names.some((name) => id === input[name]) ? undefined : "shared"),
+  });
+  await built.close();
+  for (const file of readdirSync(PKG).filter((name) => name.endsWith(".d.ts"))) {
+    const types = readFileSync(join(PKG, file), "utf8").replaceAll(/(from "\.\/[\w.]+)\.js"/g, '$1.cjs"');
+    writeFileSync(join(PKG, file.replace(/\.ts$/, ".cts")), types);
+  }
+}
+
+/** For CDNs and `<script type="module">`: everything of `hookseal` in one file. */
+async function bundle() {
+  const built = await rollup({ input: join(PKG, "index.js"), plugins: [inlineWasm()], onwarn: refuse });
+  await built.write({ file: join(PKG, "index.bundle.js"), format: "es" });
+  await built.close();
+}
+
+/** Resolves `#wasm` as the `imports` map does by default. */
+function inlineWasm() {
+  return {
+    name: "inline-wasm",
+    /** @param {string} source */
+    resolveId: (source) => (source === "#wasm" ? join(PKG, "wasm.inline.js") : null),
+  };
+}
+
+/** @param {{message: string}} warning */
+function refuse(warning) {
+  throw new Error(`rollup: ${warning.message}`);
+}

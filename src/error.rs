@@ -1,0 +1,288 @@
+//! Everything that can be refused, and its stable code.
+//!
+//! The one list: the npm package's table of codes, messages and hints is generated from it
+//! (`tests/generated.rs`). No message holds a secret, a signature or a body.
+
+use crate::scheme::Names;
+use core::fmt;
+
+/// What sort of failure a [`Reason`] is: who has to act.
+///
+/// ```
+/// use hookseal::{Kind, Reason};
+///
+/// assert_eq!(Reason::NoMatchingSignature.kind(), Kind::Verification);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The delivery is not authentic, or cannot be judged: answer 401.
+    Verification,
+    /// The delivery is authentic, but not what was expected: answer 400.
+    Payload,
+    /// The caller passed something that can never work: a mistake in the program or its settings.
+    Usage,
+    /// As [`Kind::Usage`], where a number is out of its range.
+    Range,
+    /// The wasm core could not be started, or failed. Rust callers never see it.
+    Core,
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $kind:ident, $code:literal, $message:literal, $hint:literal;)*) => {
+        /// Why something was refused.
+        ///
+        /// ```
+        /// use hookseal::Reason;
+        ///
+        /// assert_eq!(Reason::MissingHeader.code(), "missing_header");
+        /// assert_eq!(Reason::MissingHeader.to_string(), "Missing required headers");
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        #[repr(u8)]
+        pub enum Reason {
+            $($(#[$doc])* $name = $number,)*
+        }
+
+        impl Reason {
+            /// Every reason.
+            ///
+            /// ```
+            /// assert!(hookseal::Reason::ALL.len() > 5);
+            /// ```
+            pub const ALL: &'static [Reason] = &[$(Reason::$name,)*];
+
+            /// Who has to act.
+            ///
+            /// ```
+            /// use hookseal::{Kind, Reason};
+            ///
+            /// assert_eq!(Reason::InvalidPayload.kind(), Kind::Payload);
+            /// ```
+            pub const fn kind(self) -> Kind {
+                match self { $(Self::$name => Kind::$kind,)* }
+            }
+
+            /// The stable code, the same in Rust and JavaScript. Several reasons may share one.
+            ///
+            /// ```
+            /// assert_eq!(hookseal::Reason::InvalidId.code(), "invalid_header");
+            /// ```
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The message. Those of the five verification codes are the ones that users of svix and
+            /// standardwebhooks match on, word for word.
+            ///
+            /// ```
+            /// assert_eq!(hookseal::Reason::InvalidId.message(), "Invalid Signature Headers");
+            /// ```
+            pub const fn message(self) -> &'static str {
+                match self { $(Self::$name => $message,)* }
+            }
+
+            /// What usually causes it and what to do, where the message does not say so; else empty.
+            ///
+            /// ```
+            /// assert!(hookseal::Reason::InvalidId.hint().contains("id"));
+            /// ```
+            pub const fn hint(self) -> &'static str {
+                match self { $(Self::$name => $hint,)* }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// A header that the scheme needs is not there, or is empty.
+    MissingHeader = 1, Verification, "missing_header", "Missing required headers",
+        "The request is not a signed webhook, or a proxy dropped its headers.";
+    /// The id or timestamp header is given more than once.
+    RepeatedHeader = 2, Verification, "invalid_header", "Invalid Signature Headers",
+        "A header that may be given once only is repeated.";
+    /// The id is not 1 to 256 visible ASCII characters without a dot.
+    InvalidId = 3, Verification, "invalid_header", "Invalid Signature Headers",
+        "The id header must be 1 to 256 visible ASCII characters without a dot.";
+    /// The timestamp is not 1 to 15 digits.
+    InvalidTimestamp = 4, Verification, "invalid_header", "Invalid Signature Headers",
+        "The timestamp must be 1 to 15 digits: Unix seconds.";
+    /// The signature header is longer than 8 KiB.
+    SignatureTooLong = 5, Verification, "invalid_header", "Invalid Signature Headers",
+        "The signature header is longer than 8192 bytes.";
+    /// The signature header lacks its one timestamp or any signature (ScaiKey).
+    MalformedSignature = 6, Verification, "invalid_header", "Invalid Signature Headers",
+        "The signature header must have the form t=<unix seconds>,v1=<hex>.";
+    /// The timestamp lies too far in the past.
+    TimestampTooOld = 7, Verification, "timestamp_too_old", "Message timestamp too old",
+        "A replay, or this machine's clock is ahead.";
+    /// The timestamp lies too far in the future.
+    TimestampTooNew = 8, Verification, "timestamp_too_new", "Message timestamp too new",
+        "This machine's clock is behind.";
+    /// No signature is the one of this body under any of the secrets.
+    NoMatchingSignature = 9, Verification, "no_matching_signature", "No matching signature found",
+        "The secret is another endpoint's, or the body is not byte for byte what was sent: pass the raw body, before any parser.";
+    /// The payload does not carry the expected token (direct mode).
+    NoMatchingToken = 10, Verification, "no_matching_signature", "No matching signature found",
+        "The payload's metadata does not carry the expected token.";
+
+    /// The body is not JSON.
+    InvalidJson = 20, Payload, "invalid_json", "The payload is not JSON", "";
+    /// A field of the payload is not what its type promises.
+    InvalidPayload = 21, Payload, "invalid_payload", "The payload does not have the expected form", "";
+
+    /// The secret is empty.
+    EmptySecret = 30, Usage, "invalid_secret",
+        "The signing secret is empty: every signature would be forgeable. Is the environment variable set?", "";
+    /// The secret is not base64.
+    InvalidSecret = 31, Usage, "invalid_secret",
+        "The signing secret is not base64: copy the whole whsec_… value from the endpoint's page, or pass format: \"raw\" if it is plain text", "";
+    /// The secret is an asymmetric key.
+    AsymmetricSecret = 32, Usage, "invalid_secret",
+        "This is an ed25519 key (whsk_ or whpk_), for v1a signatures, which are not handled here: use the endpoint's symmetric whsec_ secret, or a library for asymmetric webhooks", "";
+    /// The secret is longer than 4096 bytes.
+    SecretTooLong = 33, Usage, "invalid_secret", "The signing secret is longer than 4096 bytes", "";
+    /// The list of secrets is empty.
+    NoSecret = 34, Usage, "invalid_secret", "No signing secret was given", "";
+    /// The secret is neither text nor bytes (JavaScript).
+    SecretType = 35, Usage, "invalid_secret",
+        "A signing secret must be a string or a Uint8Array. Is the environment variable set?", "";
+
+    /// The tolerance is not a whole number of seconds from 0 up.
+    InvalidTolerance = 40, Range, "invalid_option", "tolerance must be a whole number of seconds, 0 or more", "";
+    /// The caller's clock gave no number.
+    InvalidClock = 41, Range, "invalid_option", "clock must return milliseconds since 1970, as Date.now does", "";
+    /// Another option is not one of its values.
+    InvalidOption = 42, Usage, "invalid_option", "An option has a value that it cannot have", "";
+    /// An id to sign is not 1 to 256 visible ASCII characters without a dot.
+    InvalidMessageId = 43, Usage, "invalid_id", "The message id must be 1 to 256 visible ASCII characters without a dot", "";
+    /// A timestamp to sign lies before 1970 or has more than 15 digits.
+    InvalidMessageTime = 44, Range, "invalid_timestamp", "The timestamp must be a valid Date from 1970 on", "";
+    /// The body was already parsed (JavaScript).
+    BodyNotRaw = 50, Usage, "body_not_raw",
+        "The body must be raw: a string, Uint8Array or ArrayBuffer, just as received. An object usually means that express.json() or another body parser ran first: use express.raw({ type: \"*/*\" }) on this route, or await request.text()", "";
+    /// The body is a string with a lone surrogate (JavaScript).
+    BodyNotUnicode = 51, Usage, "body_not_unicode",
+        "The body is a string that has no UTF-8 form (a lone surrogate): pass the bytes as received", "";
+    /// The headers could not be read (JavaScript).
+    InvalidHeaders = 52, Usage, "invalid_headers",
+        "The headers must be a Headers object, a Map, pairs, or an object of strings, and readable", "";
+    /// The object was disposed (JavaScript).
+    Disposed = 53, Usage, "disposed", "This object was disposed: its key is gone", "";
+    /// The host cannot compile or start WebAssembly (JavaScript).
+    CoreUnavailable = 60, Core, "core_unavailable",
+        "WebAssembly with SIMD could not be started on this host", "";
+    /// The core trapped; a fresh instance serves the next call (JavaScript).
+    CoreTrapped = 61, Core, "core_trapped", "The WebAssembly core failed and was restarted: call again", "";
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
+    }
+}
+
+/// A refusal: its [`Reason`], and which headers or field it is about.
+///
+/// ```
+/// use hookseal::{Reason, Secret};
+///
+/// let error = Secret::decode("whsec_").unwrap_err();
+/// assert_eq!(error.reason(), Reason::EmptySecret);
+/// assert_eq!(error.code(), "invalid_secret");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Error {
+    reason: Reason,
+    headers: Names,
+    path: &'static str,
+}
+
+impl Error {
+    pub(crate) const fn in_headers(reason: Reason, headers: Names) -> Self {
+        Self { reason, headers, path: "" }
+    }
+
+    #[cfg(feature = "payload")]
+    pub(crate) const fn at(reason: Reason, path: &'static str) -> Self {
+        Self { reason, headers: Names::NONE, path }
+    }
+
+    /// Why it was refused.
+    ///
+    /// ```
+    /// # use hookseal::{Reason, Secret};
+    /// assert_eq!(Secret::decode("?").unwrap_err().reason(), Reason::InvalidSecret);
+    /// ```
+    pub const fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// The reason's stable code.
+    ///
+    /// ```
+    /// # use hookseal::Secret;
+    /// assert_eq!(Secret::decode("?").unwrap_err().code(), "invalid_secret");
+    /// ```
+    pub const fn code(&self) -> &'static str {
+        self.reason.code()
+    }
+
+    /// The lower-case names of the headers it is about: the missing ones, or the one that is wrong.
+    ///
+    /// ```
+    /// use hookseal::{Secret, Standard, Timestamp, Webhook};
+    ///
+    /// let webhook = Webhook::new(Standard, [Secret::decode("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?])?;
+    /// let error = webhook.verify(&[("svix-id", "msg_1")], b"", Timestamp::from_secs(0)).unwrap_err();
+    /// assert_eq!(error.headers().collect::<Vec<_>>(), ["svix-timestamp", "svix-signature"]);
+    /// # Ok::<(), hookseal::Error>(())
+    /// ```
+    pub fn headers(&self) -> impl Iterator<Item = &'static str> {
+        self.headers.iter()
+    }
+
+    /// The path of the payload's field it is about, as in `$.job_id`; empty for any other error.
+    ///
+    /// ```
+    /// let error = hookseal::Secret::decode("?").unwrap_err();
+    /// assert_eq!(error.path(), "");
+    /// ```
+    pub const fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// The reason's number and, from the ninth bit up, the headers' bits.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) const fn number(&self) -> u32 {
+        self.reason as u32 | (self.headers.0 as u32) << 8
+    }
+}
+
+impl From<Reason> for Error {
+    fn from(reason: Reason) -> Self {
+        Self::in_headers(reason, Names::NONE)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({:?}: {self})", self.reason)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.reason.message())?;
+        for (index, name) in self.headers().enumerate() {
+            write!(f, "{}{name}", if index == 0 { ": " } else { ", " })?;
+        }
+        if !self.path.is_empty() {
+            write!(f, ": {}", self.path)?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,100 @@
+//! What a payload must look like, field by field.
+//!
+//! A [`Shape`] decides over kinds of values, not over values, so that one decision serves Rust
+//! (which parses with serde) and JavaScript (which parses with `JSON.parse` and hands over kinds).
+
+use crate::error::Reason;
+
+/// The kind of a JSON value, or of nothing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Kind {
+    Absent,
+    Null,
+    Boolean,
+    Number,
+    EmptyString,
+    String,
+    Array,
+    Object,
+}
+
+impl Kind {
+    /// In the order of their numbers.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Absent,
+        Self::Null,
+        Self::Boolean,
+        Self::Number,
+        Self::EmptyString,
+        Self::String,
+        Self::Array,
+        Self::Object,
+    ];
+}
+
+/// A field, by its path from the root, and the kinds that it may have.
+pub(crate) struct Field {
+    pub(crate) path: &'static str,
+    accepts: &'static [Kind],
+}
+
+impl Field {
+    pub(crate) const fn new(path: &'static str, accepts: &'static [Kind]) -> Self {
+        Self { path, accepts }
+    }
+
+    pub(crate) fn check(&self, kind: Kind) -> Result<(), Reason> {
+        self.accepts.contains(&kind).then_some(()).ok_or(Reason::InvalidPayload)
+    }
+}
+
+/// The fields of a payload that its type makes a promise about, parents before their children.
+pub(crate) struct Shape {
+    /// The name of its constant in the generated table.
+    #[cfg_attr(target_arch = "wasm32", allow(dead_code))]
+    pub(crate) name: &'static str,
+    pub(crate) fields: &'static [Field],
+}
+
+/// Every shape, in the order of their numbers.
+pub(crate) const SHAPES: [&Shape; 2] = [&crate::reducto::payload::JOB_UPDATE, &crate::scaikey::payload::EVENT];
+
+#[cfg(feature = "payload")]
+mod parse {
+    use super::{Kind, Shape};
+    use crate::error::{Error, Reason};
+    use serde_json::Value;
+
+    impl Kind {
+        fn of(value: Option<&Value>) -> Self {
+            match value {
+                None => Self::Absent,
+                Some(Value::Null) => Self::Null,
+                Some(Value::Bool(_)) => Self::Boolean,
+                Some(Value::Number(_)) => Self::Number,
+                Some(Value::String(text)) if text.is_empty() => Self::EmptyString,
+                Some(Value::String(_)) => Self::String,
+                Some(Value::Array(_)) => Self::Array,
+                Some(Value::Object(_)) => Self::Object,
+            }
+        }
+    }
+
+    impl Shape {
+        /// Parses a body and checks it.
+        pub(crate) fn parse(&self, body: &[u8]) -> Result<Value, Error> {
+            let value = serde_json::from_slice(body).map_err(|_| Reason::InvalidJson)?;
+            self.check(&value)?;
+            Ok(value)
+        }
+
+        pub(crate) fn check(&self, value: &Value) -> Result<(), Error> {
+            self.fields.iter().try_for_each(|field| {
+                let keys = field.path.split('.').skip(1);
+                let found = keys.fold(Some(value), |value, key| value?.get(key));
+                field.check(Kind::of(found)).map_err(|reason| Error::at(reason, field.path))
+            })
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Signing secrets: decoded once, kept as a key state, never shown.
+
+use crate::encoding::base64_decode;
+use crate::error::{Error, Reason};
+use crate::mac::Key;
+use core::fmt;
+use core::str::FromStr;
+use zeroize::Zeroize;
+
+/// The longest secret, in bytes.
+const MAX_BYTES: usize = 4096;
+
+/// A signing secret.
+///
+/// Holds the HMAC state that the secret leads to, not the secret itself; both are wiped, the one
+/// when decoding ends, the other on drop. `Debug` shows neither.
+///
+/// ```
+/// use hookseal::Secret;
+///
+/// let secret: Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".parse()?;
+/// assert_eq!(format!("{secret:?}"), "Secret(..)");
+/// # Ok::<(), hookseal::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Secret(Key);
+
+impl Secret {
+    /// Decodes a Standard Webhooks secret: base64 (padding optional) behind an optional `whsec_`,
+    /// with ASCII white space around it, as it comes out of an environment file.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::EmptySecret`], [`Reason::InvalidSecret`], [`Reason::AsymmetricSecret`] or
+    /// [`Reason::SecretTooLong`].
+    ///
+    /// ```
+    /// use hookseal::{Reason, Secret};
+    ///
+    /// assert!(Secret::decode(" whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n").is_ok());
+    /// assert_eq!(Secret::decode("whsec_").unwrap_err().reason(), Reason::EmptySecret);
+    /// ```
+    pub fn decode(text: &str) -> Result<Self, Error> {
+        Self::decode_bytes(text.as_bytes())
+    }
+
+    pub(crate) fn decode_bytes(text: &[u8]) -> Result<Self, Error> {
+        let text = trim(text);
+        let asymmetric: [&[u8]; 4] = [b"whsk_", b"whpk_", b"whsk1_", b"whpk1_"];
+        if asymmetric.iter().any(|prefix| text.starts_with(prefix)) {
+            return Err(Reason::AsymmetricSecret.into());
+        }
+        let text = text.strip_prefix(b"whsec_").unwrap_or(text);
+        if text.is_empty() {
+            return Err(Reason::EmptySecret.into());
+        }
+        let unpadded = unpad(text).ok_or(Reason::InvalidSecret)?;
+        if unpadded.len() > MAX_BYTES.div_ceil(3).saturating_mul(4) {
+            return Err(Reason::SecretTooLong.into());
+        }
+        let mut bytes = [0; MAX_BYTES + 2];
+        let secret = match base64_decode(unpadded, &mut bytes) {
+            Some(length) => Self::from_bytes(bytes.get(..length).unwrap_or_default()),
+            None => Err(Reason::InvalidSecret.into()),
+        };
+        bytes.zeroize();
+        secret
+    }
+
+    /// Takes the secret's bytes as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::EmptySecret`] or [`Reason::SecretTooLong`] (over 4096 bytes).
+    ///
+    /// ```
+    /// assert!(hookseal::Secret::from_bytes(&[7; 32]).is_ok());
+    /// assert!(hookseal::Secret::from_bytes(b"").is_err());
+    /// ```
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        match bytes.len() {
+            0 => Err(Reason::EmptySecret.into()),
+            1..=MAX_BYTES => Ok(Self(Key::new(bytes))),
+            _ => Err(Reason::SecretTooLong.into()),
+        }
+    }
+
+    /// Takes a text's UTF-8 bytes, without ASCII white space around it: ScaiKey's secrets.
+    ///
+    /// # Errors
+    ///
+    /// As [`Secret::from_bytes`].
+    ///
+    /// ```
+    /// assert!(hookseal::Secret::from_text("a shared text\n").is_ok());
+    /// ```
+    pub fn from_text(text: &str) -> Result<Self, Error> {
+        Self::from_bytes(trim(text.as_bytes()))
+    }
+
+    pub(crate) const fn key(&self) -> &Key {
+        &self.0
+    }
+}
+
+/// As [`Secret::decode`].
+impl FromStr for Secret {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::decode(text)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// Strips ASCII white space: secrets come from environment files.
+pub(crate) const fn trim(text: &[u8]) -> &[u8] {
+    text.trim_ascii()
+}
+
+/// Strips base64 padding, which may be absent, but must be whole where it is there.
+fn unpad(text: &[u8]) -> Option<&[u8]> {
+    let Some(one) = text.strip_suffix(b"=") else { return Some(text) };
+    let unpadded = one.strip_suffix(b"=").unwrap_or(one);
+    text.len().is_multiple_of(4).then_some(unpadded)
+}
