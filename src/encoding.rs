@@ -41,7 +41,10 @@ pub(crate) fn base64_decode(text: &[u8], out: &mut [u8]) -> Option<usize> {
     if text.len() % 4 == 1 {
         return None;
     }
-    let length = text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1);
+    // Four characters give three bytes; two or three left over give one or two.
+    let length = (text.len() / 4)
+        .saturating_mul(3)
+        .saturating_add((text.len() % 4).saturating_sub(1));
     let out = out.get_mut(..length)?;
     let (mut bad, mut left_over) = (0, 0);
     for (group, bytes) in text.chunks(4).zip(out.chunks_mut(3)) {
@@ -73,7 +76,11 @@ pub(crate) fn base64_encode(bytes: &[u8; 32]) -> [u8; 44] {
     for (group, text) in bytes.chunks(3).zip(out.as_chunks_mut::<4>().0) {
         let byte = |index| u32::from(group.get(index).copied().unwrap_or(0));
         let word = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for (index, c) in text.iter_mut().enumerate().take(group.len().saturating_add(1)) {
+        for (index, c) in text
+            .iter_mut()
+            .enumerate()
+            .take(group.len().saturating_add(1))
+        {
             *c = character((word >> (18usize.saturating_sub(index.saturating_mul(6))) & 63) as u8);
         }
     }
@@ -114,7 +121,6 @@ const fn digit(c: u8) -> Option<u8> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use base64::{Engine, engine::GeneralPurposeConfig, engine::general_purpose as theirs};
@@ -122,7 +128,8 @@ mod tests {
 
     const UNPADDED: theirs::GeneralPurpose = theirs::GeneralPurpose::new(
         &base64::alphabet::STANDARD,
-        GeneralPurposeConfig::new().with_decode_padding_mode(base64::engine::DecodePaddingMode::RequireNone),
+        GeneralPurposeConfig::new()
+            .with_decode_padding_mode(base64::engine::DecodePaddingMode::RequireNone),
     );
 
     #[test]

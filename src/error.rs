@@ -201,12 +201,20 @@ pub struct Error {
 
 impl Error {
     pub(crate) const fn in_headers(reason: Reason, headers: Names) -> Self {
-        Self { reason, headers, path: "" }
+        Self {
+            reason,
+            headers,
+            path: "",
+        }
     }
 
     #[cfg(feature = "payload")]
     pub(crate) const fn at(reason: Reason, path: &'static str) -> Self {
-        Self { reason, headers: Names::NONE, path }
+        Self {
+            reason,
+            headers: Names::NONE,
+            path,
+        }
     }
 
     /// Why it was refused.

@@ -26,7 +26,9 @@ pub trait Headers {
 impl<N: AsRef<str>, V: AsRef<[u8]>> Headers for [(N, V)] {
     fn values<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h [u8]> + Clone {
         let named = move |(own, value): &'h (N, V)| {
-            own.as_ref().eq_ignore_ascii_case(name).then(|| value.as_ref())
+            own.as_ref()
+                .eq_ignore_ascii_case(name)
+                .then(|| value.as_ref())
         };
         self.iter().filter_map(named)
     }

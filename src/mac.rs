@@ -16,6 +16,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 const BLOCK: usize = 64;
 /// Bytes of a serialised [`Key`].
+#[cfg(any(test, target_arch = "wasm32"))]
 pub(crate) const KEY_BYTES: usize = 64;
 /// Bytes of a tag.
 pub(crate) const TAG_BYTES: usize = 32;
@@ -89,7 +90,10 @@ impl Key {
     /// The inverse of [`Key::to_bytes`].
     #[cfg(any(test, target_arch = "wasm32"))]
     pub(crate) fn from_bytes(bytes: &[u8; KEY_BYTES]) -> Self {
-        let mut key = Self { inner: [0; 8], outer: [0; 8] };
+        let mut key = Self {
+            inner: [0; 8],
+            outer: [0; 8],
+        };
         let words = key.inner.iter_mut().chain(&mut key.outer);
         for (from, word) in bytes.as_chunks::<4>().0.iter().zip(words) {
             *word = u32::from_le_bytes(*from);
@@ -107,7 +111,10 @@ pub(crate) struct Mac {
 
 impl Mac {
     pub(crate) fn new(key: &Key) -> Self {
-        Self { hash: Hash::new(key.inner, BLOCK as u64), outer: key.outer }
+        Self {
+            hash: Hash::new(key.inner, BLOCK as u64),
+            outer: key.outer,
+        }
     }
 
     pub(crate) fn update(&mut self, data: &[u8]) {
@@ -132,7 +139,12 @@ struct Hash {
 
 impl Hash {
     fn new(state: [u32; 8], total: u64) -> Self {
-        Self { state, block: [0; BLOCK], filled: 0, total }
+        Self {
+            state,
+            block: [0; BLOCK],
+            filled: 0,
+            total,
+        }
     }
 
     fn update(&mut self, mut data: &[u8]) {
@@ -154,8 +166,7 @@ impl Hash {
 
     fn finish(mut self) -> Tag {
         let bits = self.total.wrapping_mul(8).to_be_bytes();
-        let (used, free) = self.block.split_at_mut_checked(self.filled).unwrap_or_default();
-        let _ = used;
+        let free = self.block.get_mut(self.filled..).unwrap_or_default();
         free.fill(0);
         if let Some(first) = free.first_mut() {
             *first = 0x80;
@@ -192,7 +203,6 @@ fn copy(to: &mut [u8], from: &[u8]) -> usize {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use hmac::{Hmac, KeyInit, Mac as _};
@@ -226,7 +236,10 @@ mod tests {
             ),
         ];
         for (key, data, want) in cases {
-            let got: String = tag(key, &[data]).iter().map(|b| format!("{b:02x}")).collect();
+            let got: String = tag(key, &[data])
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect();
             assert_eq!(got, want);
         }
     }

@@ -1,6 +1,6 @@
 //! What a signing scheme is: which headers it reads, what it signs, how a signature is written.
 //!
-//! One scheme a file. A scheme turns headers into a [`Claim`]; [`crate::verify`] judges it.
+//! One scheme a file. A scheme turns headers into a [`Claim`]; [`Webhook`](crate::Webhook) judges it.
 
 pub mod direct;
 pub mod scaikey;
@@ -36,10 +36,7 @@ pub(crate) mod sealed {
         /// Reads what the headers claim.
         fn claim<'h, H: Headers + ?Sized>(self, headers: &'h H) -> Result<Claim<'h>, Error>;
         /// The values of the signature header.
-        fn signatures<'h, H: Headers + ?Sized>(
-            self,
-            headers: &'h H,
-        ) -> impl Iterator<Item = &'h [u8]>;
+        fn signatures<H: Headers + ?Sized>(self, headers: &H) -> impl Iterator<Item = &[u8]>;
         /// Whether a signature header's value holds the tag. Compares every token it finds.
         fn holds(self, signatures: &[u8], tag: &Tag) -> bool;
         /// Writes a signature.
@@ -83,7 +80,10 @@ impl Names {
 
     /// Every header a scheme reads, in the order of their bits.
     pub(crate) const ALL: [&'static str; 7] = {
-        let ([a, b, c], [d, e, f]) = (standard::Family::Svix.names(), standard::Family::Webhook.names());
+        let ([a, b, c], [d, e, f]) = (
+            standard::Family::Svix.names(),
+            standard::Family::Webhook.names(),
+        );
         [a, b, c, d, e, f, scaikey::SIGNATURE]
     };
 

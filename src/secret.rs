@@ -125,7 +125,9 @@ pub(crate) const fn trim(text: &[u8]) -> &[u8] {
 
 /// Strips base64 padding, which may be absent, but must be whole where it is there.
 fn unpad(text: &[u8]) -> Option<&[u8]> {
-    let Some(one) = text.strip_suffix(b"=") else { return Some(text) };
+    let Some(one) = text.strip_suffix(b"=") else {
+        return Some(text);
+    };
     let unpadded = one.strip_suffix(b"=").unwrap_or(one);
     text.len().is_multiple_of(4).then_some(unpadded)
 }

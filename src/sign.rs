@@ -148,7 +148,12 @@ impl Decimal {
 
     /// The digits without leading zeros, but for one.
     fn digits(&self) -> &[u8] {
-        let zeros = self.0.iter().take(MAX_DIGITS).take_while(|digit| **digit == b'0').count();
+        let zeros = self
+            .0
+            .iter()
+            .take(MAX_DIGITS)
+            .take_while(|digit| **digit == b'0')
+            .count();
         self.0.get(zeros..).unwrap_or_default()
     }
 }

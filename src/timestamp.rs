@@ -44,7 +44,8 @@ impl Timestamp {
         if text.is_empty() || text.len() > MAX_DIGITS || !text.iter().all(u8::is_ascii_digit) {
             return None;
         }
-        let add = |number: i64, digit: &u8| number.wrapping_mul(10).wrapping_add(i64::from(digit & 15));
+        let add =
+            |number: i64, digit: &u8| number.wrapping_mul(10).wrapping_add(i64::from(digit & 15));
         Some(Self(text.iter().fold(0, add)))
     }
 }
@@ -83,6 +84,11 @@ impl Tolerance {
         if at.0.abs_diff(now.0) <= self.0 {
             return Ok(());
         }
-        Err(if at < now { Reason::TimestampTooOld } else { Reason::TimestampTooNew }.into())
+        Err(if at < now {
+            Reason::TimestampTooOld
+        } else {
+            Reason::TimestampTooNew
+        }
+        .into())
     }
 }

@@ -43,7 +43,11 @@ impl<S: Scheme, K: AsRef<[Secret]>> Webhook<S, K> {
     /// assert!(Webhook::new(Standard, []).is_err());
     /// ```
     pub fn new(scheme: S, secrets: K) -> Result<Self, Error> {
-        let webhook = Self { scheme, secrets, tolerance: Tolerance::default() };
+        let webhook = Self {
+            scheme,
+            secrets,
+            tolerance: Tolerance::default(),
+        };
         webhook.first_secret()?;
         Ok(webhook)
     }
@@ -90,9 +94,13 @@ impl<S: Scheme, K: AsRef<[Secret]>> Webhook<S, K> {
             let mut mac = claim.mac(secret.key());
             mac.update(body);
             let tag = mac.finish();
-            self.scheme.signatures(headers).fold(false, |found, value| found | self.scheme.holds(value, &tag))
+            self.scheme
+                .signatures(headers)
+                .fold(false, |found, value| found | self.scheme.holds(value, &tag))
         });
-        found.then_some(Delivery { claim }).ok_or(Reason::NoMatchingSignature.into())
+        found
+            .then_some(Delivery { claim })
+            .ok_or(Reason::NoMatchingSignature.into())
     }
 
     pub(crate) fn first_secret(&self) -> Result<&Secret, Error> {
@@ -145,6 +153,9 @@ impl<'h> Delivery<'h> {
 
 impl core::fmt::Debug for Delivery<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Delivery").field("id", &self.id()).field("timestamp", &self.timestamp()).finish()
+        f.debug_struct("Delivery")
+            .field("id", &self.id())
+            .field("timestamp", &self.timestamp())
+            .finish()
     }
 }

@@ -1,7 +1,7 @@
 //! The wasm boundary: what `pkg-template/core.ts` calls, with numbers only.
 //!
-//! JavaScript writes bytes into the regions of [`scratch`], calls with lengths, and gets 0 or an
-//! error's number back ([`Error::number`]). Nothing of a caller stays here between its calls: a key is
+//! JavaScript writes bytes into the regions of `wasm/scratch.rs`, calls with lengths, and gets 0 or an
+//! error's number back (`Error::number`). Nothing of a caller stays here between its calls: a key is
 //! derived once, kept by JavaScript as 64 bytes, and written back before each use. So there is nothing
 //! to free or to leak, and a fresh instance serves as well as the one before it.
 //!
@@ -17,8 +17,8 @@ use crate::error::{Error, Reason};
 use crate::headers::Value;
 use crate::mac::{KEY_BYTES, Key, Tag};
 use crate::payload::{Kind, SHAPES};
-use crate::scheme::sealed::Sealed;
 use crate::scheme::scaikey::{self, ScaiKey};
+use crate::scheme::sealed::Sealed;
 use crate::scheme::standard::{Family, Standard};
 use crate::scheme::{Claim, direct};
 use crate::secret::{Secret, trim};
@@ -95,12 +95,28 @@ pub fn family(svix: u8, webhook: u8) -> u32 {
 /// Starts a verification: the key in its region, the three headers in theirs, the time now in
 /// milliseconds, the tolerance in seconds.
 #[wasm_bindgen]
-pub fn begin_standard(webhook: bool, id: i32, timestamp: i32, signature: i32, now: f64, seconds: f64) -> u32 {
-    let family = if webhook { Family::Webhook } else { Family::Svix };
+pub fn begin_standard(
+    webhook: bool,
+    id: i32,
+    timestamp: i32,
+    signature: i32,
+    now: f64,
+    seconds: f64,
+) -> u32 {
+    let family = if webhook {
+        Family::Webhook
+    } else {
+        Family::Svix
+    };
     scratch::with(|scratch| {
         let length = usize::try_from(signature).unwrap_or_default();
-        let (id, timestamp) = (header(&scratch.id, id), header(&scratch.timestamp, timestamp));
-        let claim = family.claim(id, timestamp, length).and_then(|claim| judge_time(claim, now, seconds));
+        let (id, timestamp) = (
+            header(&scratch.id, id),
+            header(&scratch.timestamp, timestamp),
+        );
+        let claim = family
+            .claim(id, timestamp, length)
+            .and_then(|claim| judge_time(claim, now, seconds));
         begin(&mut scratch.session, &mut scratch.key, length, claim)
     })
 }
@@ -142,7 +158,10 @@ pub fn finish_scaikey(length: usize) -> u32 {
 #[wasm_bindgen]
 pub fn sign_standard(id: usize, timestamp: usize) -> u32 {
     scratch::with(|scratch| {
-        let claim = sign::claim(Some(front(&scratch.id, id)), front(&scratch.timestamp, timestamp));
+        let claim = sign::claim(
+            Some(front(&scratch.id, id)),
+            front(&scratch.timestamp, timestamp),
+        );
         begin(&mut scratch.session, &mut scratch.key, timestamp, claim)
     })
 }
@@ -171,7 +190,12 @@ pub fn finish_sign_scaikey(length: usize) -> usize {
 /// Starts the hash of a direct-mode token.
 #[wasm_bindgen]
 pub fn begin_token() {
-    scratch::with(|scratch| scratch.session = Some(Session { mac: direct::hasher(), length: 0 }));
+    scratch::with(|scratch| {
+        scratch.session = Some(Session {
+            mac: direct::hasher(),
+            length: 0,
+        })
+    });
 }
 
 /// Takes the token's last piece, and writes its hash to the front of the key region. Fails if the
@@ -183,7 +207,11 @@ pub fn finish_token(length: usize) -> u32 {
         wipe(&mut scratch.body, length);
         let empty = direct::hasher().finish().same(&tag);
         write(&mut scratch.key, &tag.0);
-        answer(if empty { Err(Reason::EmptySecret.into()) } else { Ok(()) })
+        answer(if empty {
+            Err(Reason::EmptySecret.into())
+        } else {
+            Ok(())
+        })
     })
 }
 
@@ -212,7 +240,11 @@ pub fn check_field(shape: usize, field: usize, kind: usize) -> u32 {
 #[wasm_bindgen]
 pub fn encode_secret() -> usize {
     scratch::with(|scratch| {
-        let text = scratch.body.first_chunk().map(base64_encode).unwrap_or([0; 44]);
+        let text = scratch
+            .body
+            .first_chunk()
+            .map(base64_encode)
+            .unwrap_or([0; 44]);
         wipe(&mut scratch.body, 32);
         write(&mut scratch.signature, &text)
     })
@@ -223,14 +255,19 @@ fn tolerance(seconds: f64) -> Result<Tolerance, Error> {
     let whole = seconds as u64;
     // Above 2^53 - 1 a number of JavaScript is no longer exact.
     let exact = whole as f64 == seconds && whole < 1 << 53;
-    exact.then_some(Tolerance::from_secs(whole)).ok_or(Reason::InvalidTolerance.into())
+    exact
+        .then_some(Tolerance::from_secs(whole))
+        .ok_or(Reason::InvalidTolerance.into())
 }
 
 fn judge_time(claim: Claim<'_>, now: f64, seconds: f64) -> Result<Claim<'_>, Error> {
     if !now.is_finite() {
         return Err(Reason::InvalidClock.into());
     }
-    tolerance(seconds)?.check(claim.at, Timestamp::from_secs((now as i64).div_euclid(1000)))?;
+    tolerance(seconds)?.check(
+        claim.at,
+        Timestamp::from_secs((now as i64).div_euclid(1000)),
+    )?;
     Ok(claim)
 }
 
@@ -251,7 +288,10 @@ fn begin(
 
 /// Takes the last piece and ends the MAC.
 fn end(scratch: &mut Scratch, length: usize) -> Tag {
-    let mut mac = scratch.session.take().map_or_else(direct::hasher, |session| session.mac);
+    let mut mac = scratch
+        .session
+        .take()
+        .map_or_else(direct::hasher, |session| session.mac);
     mac.update(front(&scratch.body, length));
     mac.finish()
 }
@@ -261,7 +301,11 @@ fn finish(length: usize, holds: impl Fn(&[u8], &Tag) -> bool) -> u32 {
         let signature = scratch.session.as_ref().map_or(0, |session| session.length);
         let tag = end(scratch, length);
         let found = holds(front(&scratch.signature, signature), &tag);
-        answer(found.then_some(()).ok_or(Reason::NoMatchingSignature.into()))
+        answer(
+            found
+                .then_some(())
+                .ok_or(Reason::NoMatchingSignature.into()),
+        )
     })
 }
 
@@ -277,7 +321,11 @@ fn finish_sign(length: usize, write_text: impl Fn(&Claim<'_>, &Tag) -> Signature
 
 /// Copies a text to the front of a region.
 fn write(region: &mut [u8], text: &[u8]) -> usize {
-    region.iter_mut().zip(text).map(|(to, from)| *to = *from).count()
+    region
+        .iter_mut()
+        .zip(text)
+        .map(|(to, from)| *to = *from)
+        .count()
 }
 
 /// Clears the front of a region.

@@ -144,11 +144,18 @@ mod typed {
             if tokens.is_empty() {
                 return Err(Reason::NoSecret.into());
             }
-            let mut value: Value = serde_json::from_slice(body).map_err(|_| Reason::NoMatchingToken)?;
+            let mut value: Value =
+                serde_json::from_slice(body).map_err(|_| Reason::NoMatchingToken)?;
             let metadata = value.get_mut("metadata").and_then(Value::as_object_mut);
             let presented = metadata.and_then(|metadata| metadata.remove(field));
-            let presented = presented.as_ref().and_then(Value::as_str).ok_or(Reason::NoMatchingToken)?;
-            if !tokens.iter().fold(false, |found, token| found | token.is(presented)) {
+            let presented = presented
+                .as_ref()
+                .and_then(Value::as_str)
+                .ok_or(Reason::NoMatchingToken)?;
+            if !tokens
+                .iter()
+                .fold(false, |found, token| found | token.is(presented))
+            {
                 return Err(Reason::NoMatchingToken.into());
             }
             JOB_UPDATE.check(&value)?;
@@ -157,7 +164,8 @@ mod typed {
 
         /// Only the metadata can still be of another form: the caller's type decides.
         fn from_checked(value: Value) -> Result<Self, Error> {
-            serde_json::from_value(value).map_err(|_| Error::at(Reason::InvalidPayload, "$.metadata"))
+            serde_json::from_value(value)
+                .map_err(|_| Error::at(Reason::InvalidPayload, "$.metadata"))
         }
     }
 }

@@ -16,8 +16,14 @@ pub(crate) const EVENT: Shape = Shape {
         Field::new("$.actor", &[Kind::Object]),
         Field::new("$.actor.type", &[Kind::EmptyString, Kind::String]),
         Field::new("$.actor.id", &[Kind::Null, Kind::EmptyString, Kind::String]),
-        Field::new("$.tenant_id", &[Kind::Absent, Kind::Null, Kind::EmptyString, Kind::String]),
-        Field::new("$.partner_id", &[Kind::Absent, Kind::Null, Kind::EmptyString, Kind::String]),
+        Field::new(
+            "$.tenant_id",
+            &[Kind::Absent, Kind::Null, Kind::EmptyString, Kind::String],
+        ),
+        Field::new(
+            "$.partner_id",
+            &[Kind::Absent, Kind::Null, Kind::EmptyString, Kind::String],
+        ),
     ],
 };
 

@@ -29,7 +29,8 @@ pub(crate) const SIGNATURE: &str = "x-scaikey-signature";
 /// let webhook = Webhook::new(ScaiKey, [Secret::from_text("scaikey-signing-secret")?])?;
 /// let now = Timestamp::from_secs(1_718_000_000);
 /// let signature = webhook.sign(now, b"{}")?;
-/// let delivery = webhook.verify(&[("X-ScaiKey-Signature", signature.as_str())], b"{}", now)?;
+/// let headers = [("X-ScaiKey-Signature", signature.as_str())];
+/// let delivery = webhook.verify(&headers, b"{}", now)?;
 /// assert_eq!(delivery.timestamp(), now);
 /// # Ok::<(), hookseal::Error>(())
 /// ```
@@ -50,16 +51,24 @@ pub(crate) fn claim(header: Value<'_>) -> Result<Claim<'_>, Error> {
         return Err(error(Reason::SignatureTooLong));
     }
     let mut times = fields(header, b"t=");
-    let (Some(timestamp), None, Some(_)) = (times.next(), times.next(), fields(header, b"v1=").next()) else {
+    let (Some(timestamp), None, Some(_)) =
+        (times.next(), times.next(), fields(header, b"v1=").next())
+    else {
         return Err(error(Reason::MalformedSignature));
     };
     let at = Timestamp::parse(timestamp).ok_or(error(Reason::InvalidTimestamp))?;
-    Ok(Claim { id: None, timestamp, at })
+    Ok(Claim {
+        id: None,
+        timestamp,
+        at,
+    })
 }
 
 /// The values of one key.
 fn fields<'h>(header: &'h [u8], key: &'static [u8]) -> impl Iterator<Item = &'h [u8]> {
-    header.split(|c| *c == b',').filter_map(move |field| field.strip_prefix(key))
+    header
+        .split(|c| *c == b',')
+        .filter_map(move |field| field.strip_prefix(key))
 }
 
 impl Sealed for ScaiKey {
@@ -67,7 +76,7 @@ impl Sealed for ScaiKey {
         claim(Value::of(headers.values(SIGNATURE)))
     }
 
-    fn signatures<'h, H: Headers + ?Sized>(self, headers: &'h H) -> impl Iterator<Item = &'h [u8]> {
+    fn signatures<H: Headers + ?Sized>(self, headers: &H) -> impl Iterator<Item = &[u8]> {
         headers.values(SIGNATURE)
     }
 

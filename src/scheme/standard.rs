@@ -110,7 +110,11 @@ impl Family {
         if signature_length > super::MAX_SIGNATURE {
             return Err(self.error(Reason::SignatureTooLong, SIGNATURE));
         }
-        Ok(Claim { id: Some(id), timestamp: text, at })
+        Ok(Claim {
+            id: Some(id),
+            timestamp: text,
+            at,
+        })
     }
 
     fn of<H: Headers + ?Sized>(headers: &H) -> Result<Self, Error> {
@@ -137,11 +141,14 @@ impl Sealed for Standard {
         let length = headers.values(signature).fold(0usize, |sum, value| {
             sum.saturating_add(value.len()).saturating_add(1)
         });
-        let (id, timestamp) = (Value::of(headers.values(id)), Value::of(headers.values(timestamp)));
+        let (id, timestamp) = (
+            Value::of(headers.values(id)),
+            Value::of(headers.values(timestamp)),
+        );
         family.claim(id, timestamp, length.saturating_sub(1))
     }
 
-    fn signatures<'h, H: Headers + ?Sized>(self, headers: &'h H) -> impl Iterator<Item = &'h [u8]> {
+    fn signatures<H: Headers + ?Sized>(self, headers: &H) -> impl Iterator<Item = &[u8]> {
         let family = Family::of(headers).unwrap_or(Family::Svix);
         let [.., signature] = family.names();
         headers.values(signature)
@@ -149,7 +156,10 @@ impl Sealed for Standard {
 
     fn holds(self, signatures: &[u8], tag: &Tag) -> bool {
         let tokens = signatures.split(|c| *c == b' ');
-        any_is(tag, tokens.filter_map(|token| base64_tag(token.strip_prefix(b"v1,")?)))
+        any_is(
+            tag,
+            tokens.filter_map(|token| base64_tag(token.strip_prefix(b"v1,")?)),
+        )
     }
 
     fn write(self, _: &Claim<'_>, tag: &Tag) -> Signature {
