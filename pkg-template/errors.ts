@@ -1,12 +1,12 @@
 // The errors, made from the core's numbers.
 import {
-	type CoreErrorCode,
-	HEADERS,
-	type PayloadErrorCode,
-	REASONS,
-	type Reason,
-	type UsageErrorCode,
-	type VerificationErrorCode,
+  type CoreErrorCode,
+  HEADERS,
+  type PayloadErrorCode,
+  REASONS,
+  type Reason,
+  type UsageErrorCode,
+  type VerificationErrorCode,
 } from "./reasons.js";
 
 /** Every `code` that an error of this package can have. */
@@ -32,19 +32,19 @@ export type WebhookErrorCode = VerificationErrorCode | PayloadErrorCode | UsageE
  * ```
  */
 export class WebhookVerificationError extends Error {
-	/** Which check failed. */
-	readonly code: VerificationErrorCode;
-	/** The lower-case names of the headers it is about: those that are missing, or the one that is wrong. */
-	readonly headers: readonly string[];
-	/** What usually causes it, and what to do. For people, and not stable. */
-	readonly hint: string;
+  /** Which check failed. */
+  readonly code: VerificationErrorCode;
+  /** The lower-case names of the headers it is about: those that are missing, or the one that is wrong. */
+  readonly headers: readonly string[];
+  /** What usually causes it, and what to do. For people, and not stable. */
+  readonly hint: string;
 
-	constructor(message: string, code: VerificationErrorCode, headers: readonly string[] = [], hint = "") {
-		super(message);
-		this.code = code;
-		this.headers = headers;
-		this.hint = hint;
-	}
+  constructor(message: string, code: VerificationErrorCode, headers: readonly string[] = [], hint = "") {
+    super(message);
+    this.code = code;
+    this.headers = headers;
+    this.hint = hint;
+  }
 }
 
 /**
@@ -63,16 +63,16 @@ export class WebhookVerificationError extends Error {
  * ```
  */
 export class WebhookPayloadError extends Error {
-	/** `invalid_json`, or `invalid_payload` for JSON of another form. */
-	readonly code: PayloadErrorCode;
-	/** The field that is wrong, as in `$.job_id`; `$` is the whole payload. */
-	readonly path: string;
+  /** `invalid_json`, or `invalid_payload` for JSON of another form. */
+  readonly code: PayloadErrorCode;
+  /** The field that is wrong, as in `$.job_id`; `$` is the whole payload. */
+  readonly path: string;
 
-	constructor(message: string, code: PayloadErrorCode, path = "$") {
-		super(message);
-		this.code = code;
-		this.path = path;
-	}
+  constructor(message: string, code: PayloadErrorCode, path = "$") {
+    super(message);
+    this.code = code;
+    this.path = path;
+  }
 }
 
 /**
@@ -88,21 +88,21 @@ export class WebhookPayloadError extends Error {
  * ```
  */
 export class WebhookCoreError extends Error {
-	readonly code: CoreErrorCode;
+  readonly code: CoreErrorCode;
 
-	constructor(message: string, code: CoreErrorCode, options?: ErrorOptions) {
-		super(message, options);
-		this.code = code;
-	}
+  constructor(message: string, code: CoreErrorCode, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
 }
 
 // On the prototypes, as the language's own errors have it; literal, so that minifiers keep it.
 for (const [type, name] of [
-	[WebhookVerificationError, "WebhookVerificationError"],
-	[WebhookPayloadError, "WebhookPayloadError"],
-	[WebhookCoreError, "WebhookCoreError"],
+  [WebhookVerificationError, "WebhookVerificationError"],
+  [WebhookPayloadError, "WebhookPayloadError"],
+  [WebhookCoreError, "WebhookCoreError"],
 ] as const) {
-	Object.defineProperty(type.prototype, "name", { value: name, configurable: true, writable: true });
+  Object.defineProperty(type.prototype, "name", { value: name, configurable: true, writable: true });
 }
 
 /** A mistake of the caller: a `TypeError` or `RangeError` with a `code`. */
@@ -113,24 +113,24 @@ export type WebhookUsageError = (TypeError | RangeError) & { readonly code: Usag
  * `about` is a payload's path, or a `cause`.
  */
 export function failure(number: number, about?: { path?: string; cause?: unknown }): Error {
-	const [kind, code, message, hint] = REASONS[number & 255] as Reason;
-	switch (kind) {
-		case "verification":
-			return new WebhookVerificationError(
-				message,
-				code as VerificationErrorCode,
-				HEADERS.filter((_, bit) => (number >> (8 + bit)) & 1),
-				hint,
-			);
-		case "payload":
-			return new WebhookPayloadError(
-				about?.path ? `${message}: ${about.path}` : message,
-				code as PayloadErrorCode,
-				about?.path,
-			);
-		case "core":
-			return new WebhookCoreError(message, code as CoreErrorCode, about);
-		default:
-			return Object.assign(kind === "range" ? new RangeError(message) : new TypeError(message), { code });
-	}
+  const [kind, code, message, hint] = REASONS[number & 255] as Reason;
+  switch (kind) {
+    case "verification":
+      return new WebhookVerificationError(
+        message,
+        code as VerificationErrorCode,
+        HEADERS.filter((_, bit) => (number >> (8 + bit)) & 1),
+        hint,
+      );
+    case "payload":
+      return new WebhookPayloadError(
+        about?.path ? `${message}: ${about.path}` : message,
+        code as PayloadErrorCode,
+        about?.path,
+      );
+    case "core":
+      return new WebhookCoreError(message, code as CoreErrorCode, about);
+    default:
+      return Object.assign(kind === "range" ? new RangeError(message) : new TypeError(message), { code });
+  }
 }

@@ -1,6 +1,6 @@
 // Finds a few named headers in whatever a host hands over.
-import { failure } from "./errors.js";
 import type { HeaderValue } from "./core.js";
+import { failure } from "./errors.js";
 import { INVALID_HEADERS } from "./reasons.js";
 
 /** A header's value, as the hosts have it. `undefined` and `null` count as missing. */
@@ -12,10 +12,10 @@ type Value = string | readonly string[] | null | undefined;
  * `get(name)`. Names are matched without regard to case.
  */
 export type WebhookHeaders =
-	| { get(name: string): Value }
-	| Iterable<readonly [string, Value]>
-	| { readonly headers: { get(name: string): Value } | { readonly [name: string]: Value } }
-	| { readonly [name: string]: Value };
+  | { get(name: string): Value }
+  | Iterable<readonly [string, Value]>
+  | { readonly headers: { get(name: string): Value } | { readonly [name: string]: Value } }
+  | { readonly [name: string]: Value };
 
 /** More pairs than any server lets through; an endless iterable must not hang the process. */
 const MAX_PAIRS = 65_536;
@@ -25,49 +25,68 @@ const MAX_PAIRS = 65_536;
  * an array; an empty one is `undefined`. Throws a `TypeError` for what is no container or cannot be read.
  */
 export function findHeaders(headers: unknown, names: readonly string[]): HeaderValue[] {
-	try {
-		return find(headers, names);
-	} catch {
-		// A getter or iterator of the caller's failed; what it threw may hold anything, so it is not passed on.
-		throw failure(INVALID_HEADERS);
-	}
+  const found: HeaderValue[] = names.map(() => undefined);
+  try {
+    find(headers, names, found);
+  } catch {
+    // A getter or iterator of the caller's failed; what it threw may hold anything, so it is not passed on.
+    throw failure(INVALID_HEADERS);
+  }
+  for (let at = 0; at < found.length; at++) {
+    const value = found[at];
+    const empty = typeof value === "object" ? value.every((one) => one === "") : value === "";
+    if (empty) found[at] = undefined;
+  }
+  return found;
 }
 
-function find(headers: unknown, names: readonly string[]): HeaderValue[] {
-	if (typeof headers !== "object" || headers === null) throw failure(INVALID_HEADERS);
-	const { get, headers: inner } = headers as { get?: unknown; headers?: unknown };
-	const iterable = Symbol.iterator in headers;
-	if (typeof get === "function" && !isMap(headers)) {
-		return names.map((name) => valueOf([get.call(headers, name)]));
-	}
-	if (typeof inner === "object" && inner !== null && !Array.isArray(inner)) return find(inner, names);
-	const found = new Map<string, unknown[]>(names.map((name) => [name, []]));
-	const add = (name: unknown, value: unknown) => {
-		if (typeof name === "string") found.get(name.toLowerCase())?.push(value);
-	};
-	if (iterable) {
-		let left = MAX_PAIRS;
-		for (const pair of headers as Iterable<unknown>) {
-			if (typeof pair !== "object" || pair === null || left-- === 0) throw failure(INVALID_HEADERS);
-			const [name, value] = pair as unknown[];
-			add(name, value);
-		}
-	} else {
-		for (const name of Object.keys(headers)) {
-			if (found.has(name.toLowerCase())) add(name, (headers as Record<string, unknown>)[name]);
-		}
-	}
-	return names.map((name) => valueOf(found.get(name) ?? []));
+/** Throws anything at all for what is no container. */
+function find(container: unknown, names: readonly string[], found: HeaderValue[]): void {
+  const headers = container as { get?: unknown; headers?: unknown; [Symbol.iterator]?: unknown };
+  if (typeof headers !== "object") throw headers;
+  const { get, headers: inner } = headers;
+  if (typeof get === "function" && !isMap(headers)) {
+    for (let at = 0; at < names.length; at++) add(found, at, get.call(headers, names[at]));
+  } else if (typeof inner === "object" && inner !== null && !Array.isArray(inner)) {
+    find(inner, names, found);
+  } else if (headers[Symbol.iterator] !== undefined) {
+    let left = MAX_PAIRS;
+    for (const pair of headers as Iterable<unknown>) {
+      if (typeof pair !== "object" || left-- === 0) throw pair;
+      const [name, value] = pair as [unknown, unknown];
+      if (typeof name === "string") add(found, indexOf(names, name), value);
+    }
+  } else {
+    for (const name in headers) {
+      const at = indexOf(names, name);
+      if (at >= 0 && Object.hasOwn(headers, name)) add(found, at, (headers as Record<string, unknown>)[name]);
+    }
+  }
 }
 
 function isMap(value: object): boolean {
-	return Object.prototype.toString.call(value) === "[object Map]";
+  return Object.prototype.toString.call(value) === "[object Map]";
 }
 
-/** Folds all that was given of one header. */
-function valueOf(given: readonly unknown[]): HeaderValue {
-	const values = given.flat().filter((value) => value !== undefined && value !== null);
-	if (!values.every((value): value is string => typeof value === "string")) throw failure(INVALID_HEADERS);
-	if (values.every((value) => value === "")) return undefined;
-	return values.length === 1 ? values[0] : values;
+/** Which of the names it is, in any case. Compares lengths first: most headers are none of them. */
+function indexOf(names: readonly string[], name: string): number {
+  for (let at = 0; at < names.length; at++) {
+    const wanted = names[at] as string;
+    if (wanted.length === name.length && (wanted === name || wanted === name.toLowerCase())) return at;
+  }
+  return -1;
+}
+
+/** Adds what was given of one header to what was found of it before. */
+function add(found: HeaderValue[], at: number, value: unknown): void {
+  if (at < 0 || value === undefined || value === null) return;
+  if (typeof value === "string") {
+    const before = found[at];
+    found[at] = before === undefined ? value : [before, value].flat();
+  } else if (Array.isArray(value)) {
+    for (const one of value) {
+      if (typeof one !== "string") throw one;
+      add(found, at, one);
+    }
+  } else throw value;
 }

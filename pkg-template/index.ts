@@ -10,11 +10,11 @@ import { type Delivery, deliveryOf, StandardWebhook, type VerifyOptions } from "
 
 export type { RawBody } from "./body.js";
 export {
-	WebhookCoreError,
-	type WebhookErrorCode,
-	WebhookPayloadError,
-	type WebhookUsageError,
-	WebhookVerificationError,
+  WebhookCoreError,
+  type WebhookErrorCode,
+  WebhookPayloadError,
+  type WebhookUsageError,
+  WebhookVerificationError,
 } from "./errors.js";
 export type { WebhookHeaders } from "./headers.js";
 export type { Secret, WebhookOptions } from "./keyed.js";
@@ -44,54 +44,53 @@ export type { Delivery, SignedHeadersOptions, StandardOptions, VerifyOptions } f
  * ```
  */
 export class Webhook extends StandardWebhook {
-	/**
-	 * Checks a delivery and parses its payload.
-	 *
-	 * @typeParam T What the payload is said to be. Not checked: `hookseal/reducto` and `hookseal/scaikey` check theirs.
-	 * @param payload The body, raw: just as received, before any parser.
-	 * @param headers The request's headers, in any of the forms of {@link WebhookHeaders}.
-	 * @param options `jsonParse: false` checks only, and returns `undefined`.
-	 * @returns The parsed JSON; `undefined` for an empty body.
-	 * @throws {WebhookVerificationError} not authentic, or cannot be judged: answer 401
-	 * @throws {WebhookPayloadError} `invalid_json`, authentic but not JSON: answer 400
-	 * @throws {TypeError} `body_not_raw`, `body_not_unicode`, `invalid_headers`, `disposed`
-	 * @throws {RangeError} `invalid_option`: the clock gave no number
-	 * @see docs/verification.md
-	 * @example
-	 * ```ts
-	 * import { Webhook } from "hookseal";
-	 *
-	 * const webhook = new Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-	 * export default {
-	 *   async fetch(request: Request): Promise<Response> {
-	 *     const payload = webhook.verify<{ status: string }>(await request.text(), request.headers);
-	 *     return new Response(payload.status);
-	 *   },
-	 * };
-	 * ```
-	 */
-	verify(payload: RawBody, headers: WebhookHeaders, options: { jsonParse: false }): undefined;
-	verify<T = unknown>(payload: RawBody, headers: WebhookHeaders, options?: VerifyOptions): T;
-	verify(payload: RawBody, headers: WebhookHeaders, options?: VerifyOptions): unknown {
-		const { jsonParse } = settings(options);
-		const { body } = this.check(payload, headers);
-		return jsonParse === false ? undefined : parseJson(body);
-	}
+  /**
+   * Checks a delivery and parses its payload.
+   *
+   * @typeParam T What the payload is said to be. Not checked: `hookseal/reducto` and `hookseal/scaikey` check theirs.
+   * @param payload The body, raw: just as received, before any parser.
+   * @param headers The request's headers, in any of the forms of {@link WebhookHeaders}.
+   * @param options `jsonParse: false` checks only, and returns `undefined`.
+   * @returns The parsed JSON; `undefined` for an empty body.
+   * @throws {WebhookVerificationError} not authentic, or cannot be judged: answer 401
+   * @throws {WebhookPayloadError} `invalid_json`, authentic but not JSON: answer 400
+   * @throws {TypeError} `body_not_raw`, `body_not_unicode`, `invalid_headers`, `disposed`
+   * @throws {RangeError} `invalid_option`: the clock gave no number
+   * @see docs/verification.md
+   * @example
+   * ```ts
+   * import { Webhook } from "hookseal";
+   *
+   * const webhook = new Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+   * export default {
+   *   async fetch(request: Request): Promise<Response> {
+   *     const payload = webhook.verify<{ status: string }>(await request.text(), request.headers);
+   *     return new Response(payload.status);
+   *   },
+   * };
+   * ```
+   */
+  verify(payload: RawBody, headers: WebhookHeaders, options: { jsonParse: false }): undefined;
+  verify<T = unknown>(payload: RawBody, headers: WebhookHeaders, options?: VerifyOptions): T;
+  verify(payload: RawBody, headers: WebhookHeaders, options?: VerifyOptions): unknown {
+    const { body } = this.check(payload, headers);
+    return options !== undefined && settings(options).jsonParse === false ? undefined : parseJson(body);
+  }
 
-	/**
-	 * As {@link Webhook.verify}, with the delivery's signed id (the idempotency key) and timestamp.
-	 *
-	 * @throws As {@link Webhook.verify}.
-	 * @example
-	 * ```ts
-	 * import { Webhook } from "hookseal";
-	 *
-	 * const webhook = new Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-	 * const { id, payload } = webhook.verifyDelivery("{}", webhook.signedHeaders("{}", { id: "msg_1" }));
-	 * console.log(id, payload); // msg_1 {}
-	 * ```
-	 */
-	verifyDelivery<T = unknown>(payload: RawBody, headers: WebhookHeaders): Delivery<T> {
-		return deliveryOf(this.check(payload, headers), (body) => parseJson(body) as T);
-	}
+  /**
+   * As {@link Webhook.verify}, with the delivery's signed id (the idempotency key) and timestamp.
+   *
+   * @throws As {@link Webhook.verify}.
+   * @example
+   * ```ts
+   * import { Webhook } from "hookseal";
+   *
+   * const webhook = new Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+   * const { id, payload } = webhook.verifyDelivery("{}", webhook.signedHeaders("{}", { id: "msg_1" }));
+   * console.log(id, payload); // msg_1 {}
+   * ```
+   */
+  verifyDelivery<T = unknown>(payload: RawBody, headers: WebhookHeaders): Delivery<T> {
+    return deliveryOf(this.check(payload, headers), (body) => parseJson(body) as T);
+  }
 }

@@ -2,20 +2,28 @@
 import { bytesOf, isUnicode } from "./body.js";
 import { checkTolerance, deriveKey, SECRET_BYTES } from "./core.js";
 import { failure } from "./errors.js";
-import { DISPOSED, INVALID_CLOCK, INVALID_MESSAGE_TIME, INVALID_OPTION, INVALID_TOLERANCE, NO_SECRET, SECRET_TYPE } from "./reasons.js";
+import {
+  DISPOSED,
+  INVALID_CLOCK,
+  INVALID_MESSAGE_TIME,
+  INVALID_OPTION,
+  INVALID_TOLERANCE,
+  NO_SECRET,
+  SECRET_TYPE,
+} from "./reasons.js";
 
 /** A signing secret: text, or bytes, which are used as they are and copied. */
 export type Secret = string | Uint8Array;
 
 /** What every webhook class can be told. */
 export interface WebhookOptions {
-	/**
-	 * How far a delivery's timestamp may lie from now, both ways, inclusive: whole **seconds**, 0 or more.
-	 * Default 300. Nothing switches the check off; who replays old deliveries passes `clock`.
-	 */
-	tolerance?: number;
-	/** The time now, in **milliseconds** since 1970. Default `Date.now`. */
-	clock?: () => number;
+  /**
+   * How far a delivery's timestamp may lie from now, both ways, inclusive: whole **seconds**, 0 or more.
+   * Default 300. Nothing switches the check off; who replays old deliveries passes `clock`.
+   */
+  tolerance?: number;
+  /** The time now, in **milliseconds** since 1970. Default `Date.now`. */
+  clock?: () => number;
 }
 
 // Hosts without explicit resource management still get a method, under a key nobody else has.
@@ -23,94 +31,93 @@ const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol("Symbol.dispose"
 
 /** The state that all webhook classes share. */
 export abstract class Keyed {
-	#keys: Uint8Array[];
-	readonly #tolerance: number;
-	readonly #clock: () => number;
+  #keys: Uint8Array[];
+  readonly #clock: () => number;
+  /** In seconds. */
+  protected readonly tolerance: number;
 
-	/** `form` is how the core reads a secret that is text. */
-	protected constructor(secrets: Secret | readonly Secret[], form: number, options: WebhookOptions | undefined) {
-		const { tolerance = 300, clock = Date.now } = settings(options);
-		const failed = checkTolerance(typeof tolerance === "number" ? tolerance : Number.NaN);
-		if (failed) throw failure(failed);
-		if (typeof clock !== "function") throw failure(INVALID_CLOCK);
-		this.#tolerance = tolerance;
-		this.#clock = clock;
-		this.#keys = listOf(secrets).map((secret) => keyOf(secret, form));
-	}
+  /** `form` is how the core reads a secret that is text. */
+  protected constructor(secrets: Secret | readonly Secret[], form: number, options: WebhookOptions | undefined) {
+    const { tolerance = 300, clock = Date.now } = settings(options);
+    const failed = checkTolerance(typeof tolerance === "number" ? tolerance : Number.NaN);
+    if (failed) throw failure(failed);
+    if (typeof clock !== "function") throw failure(INVALID_CLOCK);
+    this.tolerance = tolerance;
+    this.#clock = clock;
+    this.#keys = listOf(secrets).map((secret) => keyOf(secret, form));
+  }
 
-	/**
-	 * Forgets the keys; any later call throws a `TypeError` with code `disposed`. Optional: an object that is just
-	 * dropped leaves nothing behind either, since no memory outside the garbage collector's is held.
-	 */
-	dispose(): void {
-		for (const key of this.#keys) key.fill(0);
-		this.#keys = [];
-	}
+  /**
+   * Forgets the keys; any later call throws a `TypeError` with code `disposed`. Optional: an object that is just
+   * dropped leaves nothing behind either, since no memory outside the garbage collector's is held.
+   */
+  dispose(): void {
+    for (const key of this.#keys) key.fill(0);
+    this.#keys = [];
+  }
 
-	/** As {@link dispose}, for `using`. */
-	[dispose](): void {
-		this.dispose();
-	}
+  /** As {@link dispose}, for `using`. */
+  [dispose](): void {
+    this.dispose();
+  }
 
-	/** The keys, in the order of the secrets. */
-	protected keys(): readonly Uint8Array[] {
-		if (this.#keys.length === 0) throw failure(DISPOSED);
-		return this.#keys;
-	}
+  /** The keys, in the order of the secrets. */
+  protected keys(): readonly Uint8Array[] {
+    if (this.#keys.length === 0) throw failure(DISPOSED);
+    return this.#keys;
+  }
 
-	/** Runs `verify` under each key until one gives 0; throws if none does. `notMatching` is what makes it go on. */
-	protected anyKey(notMatching: number, verify: (key: Uint8Array, now: number, tolerance: number) => number): void {
-		const keys = this.keys();
-		const now = this.#now();
-		let failed = notMatching;
-		for (const key of keys) {
-			failed = verify(key, now, this.#tolerance);
-			if (failed !== notMatching) break;
-		}
-		if (failed) throw failure(failed);
-	}
-
-	#now(): number {
-		let now: unknown;
-		try {
-			now = this.#clock();
-		} catch {
-			// What the caller's clock threw may hold anything.
-		}
-		if (typeof now !== "number") throw failure(INVALID_CLOCK);
-		return now;
-	}
+  /** The time now, in milliseconds. Throws a `RangeError` if the caller's clock gives no number. */
+  protected now(): number {
+    let now: unknown;
+    try {
+      now = this.#clock();
+    } catch {
+      // What the caller's clock threw may hold anything.
+    }
+    if (typeof now !== "number") throw failure(INVALID_CLOCK);
+    return now;
+  }
 }
 
-/** An options argument: absent, or an object. */
+/** An options argument: absent, or an object, read once. */
 export function settings<T extends object>(options: T | undefined): Partial<T> {
-	if (options === undefined) return {};
-	if (typeof options !== "object" || options === null) throw failure(INVALID_OPTION);
-	return options;
+  if (options === undefined) return {};
+  if (typeof options !== "object" || options === null) throw failure(INVALID_OPTION);
+  try {
+    return { ...options };
+  } catch {
+    throw failure(INVALID_OPTION);
+  }
 }
 
-/** One or several of something, as a list that is not empty. */
+/** One or several secrets, as a list that is not empty. */
 export function listOf<T>(given: T | readonly T[]): readonly T[] {
-	const list = Array.isArray(given) ? Array.from(given as readonly T[]) : [given as T];
-	if (list.length === 0) throw failure(NO_SECRET);
-	return list;
+  let list: readonly T[];
+  try {
+    list = Array.isArray(given) ? Array.from(given as readonly T[]) : [given as T];
+  } catch {
+    throw failure(SECRET_TYPE);
+  }
+  if (list.length === 0) throw failure(NO_SECRET);
+  return list;
 }
 
 function keyOf(secret: unknown, form: number): Uint8Array {
-	if (typeof secret === "string" && isUnicode(secret)) return deriveKey(form, secret);
-	const bytes = bytesOf(secret);
-	if (bytes === undefined) throw failure(SECRET_TYPE);
-	return deriveKey(SECRET_BYTES, bytes);
+  if (typeof secret === "string" && isUnicode(secret)) return deriveKey(form, secret);
+  const bytes = bytesOf(secret);
+  if (bytes === undefined) throw failure(SECRET_TYPE);
+  return deriveKey(SECRET_BYTES, bytes);
 }
 
 /** A timestamp's whole seconds, in digits. The core judges them. */
 export function secondsOf(timestamp: Date): string {
-	if (Object.prototype.toString.call(timestamp) !== "[object Date]") throw failure(INVALID_MESSAGE_TIME);
-	return `${Math.floor(Date.prototype.getTime.call(timestamp) / 1000)}`;
+  if (Object.prototype.toString.call(timestamp) !== "[object Date]") throw failure(INVALID_MESSAGE_TIME);
+  return `${Math.floor(Date.prototype.getTime.call(timestamp) / 1000)}`;
 }
 
 /** A signature, or the error in its place. */
 export function textOf(signature: string | number): string {
-	if (typeof signature === "number") throw failure(signature);
-	return signature;
+  if (typeof signature === "number") throw failure(signature);
+  return signature;
 }

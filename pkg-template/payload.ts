@@ -6,40 +6,40 @@ import { INVALID_JSON, type Shape } from "./reasons.js";
 
 /** Parses a body and checks that it has the shape. Throws a `WebhookPayloadError`. */
 export function parseShape(shape: Shape, body: Body): unknown {
-	if (body.length === 0) throw failure(INVALID_JSON);
-	const value = parseJson(body);
-	checkShape(shape, value);
-	return value;
+  if (body.length === 0) throw failure(INVALID_JSON);
+  const value = parseJson(body);
+  checkShape(shape, value);
+  return value;
 }
 
 /** Checks that a JSON value has the shape. Throws a `WebhookPayloadError`. */
 export function checkShape({ number, fields }: Shape, value: unknown): void {
-	fields.forEach((path, field) => {
-		const found = path.split(".").slice(1).reduce(member, value);
-		const failed = checkField(number, field, kindOf(found));
-		if (failed) throw failure(failed, { path });
-	});
+  fields.forEach((path, field) => {
+    const found = path.split(".").slice(1).reduce(member, value);
+    const failed = checkField(number, field, kindOf(found));
+    if (failed) throw failure(failed, { path });
+  });
 }
 
 /** An object's own member; `undefined` if there is none. */
 export function member(value: unknown, key: string): unknown {
-	const own = typeof value === "object" && value !== null && Object.hasOwn(value, key);
-	return own ? (value as Record<string, unknown>)[key] : undefined;
+  const own = typeof value === "object" && value !== null && Object.hasOwn(value, key);
+  return own ? (value as Record<string, unknown>)[key] : undefined;
 }
 
 /** The kind of a JSON value, as src/payload.rs numbers them. */
 function kindOf(value: unknown): number {
-	if (value === undefined) return 0;
-	if (value === null) return 1;
-	if (Array.isArray(value)) return 6;
-	switch (typeof value) {
-		case "boolean":
-			return 2;
-		case "number":
-			return 3;
-		case "string":
-			return value === "" ? 4 : 5;
-		default:
-			return 7;
-	}
+  if (value === undefined) return 0;
+  if (value === null) return 1;
+  if (Array.isArray(value)) return 6;
+  switch (typeof value) {
+    case "boolean":
+      return 2;
+    case "number":
+      return 3;
+    case "string":
+      return value === "" ? 4 : 5;
+    default:
+      return 7;
+  }
 }

@@ -16,12 +16,12 @@ import { encodeSecret } from "./core.js";
  * ```
  */
 export function generateSecret(): string {
-	return `whsec_${encodeSecret(crypto.getRandomValues(new Uint8Array(32)))}`;
+  return `whsec_${encodeSecret(crypto.getRandomValues(new Uint8Array(32)))}`;
 }
 
 /** A new message id: `msg_` and 26 characters that stand for 130 random bits. */
 export function messageId(): string {
-	const alphabet = "0123456789abcdefghijklmnopqrstuv";
-	const bytes = crypto.getRandomValues(new Uint8Array(26));
-	return `msg_${Array.from(bytes, (byte) => alphabet[byte & 31]).join("")}`;
+  const alphabet = "0123456789abcdefghijklmnopqrstuv";
+  const bytes = crypto.getRandomValues(new Uint8Array(26));
+  return `msg_${Array.from(bytes, (byte) => alphabet[byte & 31]).join("")}`;
 }

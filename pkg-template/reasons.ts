@@ -17,35 +17,35 @@ export type Reason = readonly [kind: string, code: string, message: string, hint
 
 /** Every reason, by its number. */
 export const REASONS: Record<number, Reason> = {
-	1: ["verification", "missing_header", "Missing required headers", "The request is not a signed webhook, or a proxy dropped its headers."],
-	2: ["verification", "invalid_header", "Invalid Signature Headers", "A header that may be given once only is repeated."],
-	3: ["verification", "invalid_header", "Invalid Signature Headers", "The id header must be 1 to 256 visible ASCII characters without a dot."],
-	4: ["verification", "invalid_header", "Invalid Signature Headers", "The timestamp must be 1 to 15 digits: Unix seconds."],
-	5: ["verification", "invalid_header", "Invalid Signature Headers", "The signature header is longer than 8192 bytes."],
-	6: ["verification", "invalid_header", "Invalid Signature Headers", "The signature header must have the form t=<unix seconds>,v1=<hex>."],
-	7: ["verification", "timestamp_too_old", "Message timestamp too old", "A replay, or this machine's clock is ahead."],
-	8: ["verification", "timestamp_too_new", "Message timestamp too new", "This machine's clock is behind."],
-	9: ["verification", "no_matching_signature", "No matching signature found", "The secret is another endpoint's, or the body is not byte for byte what was sent: pass the raw body, before any parser."],
-	10: ["verification", "no_matching_signature", "No matching signature found", "The payload's metadata does not carry the expected token."],
-	20: ["payload", "invalid_json", "The payload is not JSON"],
-	21: ["payload", "invalid_payload", "The payload does not have the expected form"],
-	30: ["usage", "invalid_secret", "The signing secret is empty: every signature would be forgeable. Is the environment variable set?"],
-	31: ["usage", "invalid_secret", "The signing secret is not base64: copy the whole whsec_… value from the endpoint's page, or pass format: \"raw\" if it is plain text"],
-	32: ["usage", "invalid_secret", "This is an ed25519 key (whsk_ or whpk_), for v1a signatures, which are not handled here: use the endpoint's symmetric whsec_ secret, or a library for asymmetric webhooks"],
-	33: ["usage", "invalid_secret", "The signing secret is longer than 4096 bytes"],
-	34: ["usage", "invalid_secret", "No signing secret was given"],
-	35: ["usage", "invalid_secret", "A signing secret must be a string or a Uint8Array. Is the environment variable set?"],
-	40: ["range", "invalid_option", "tolerance must be a whole number of seconds, 0 or more"],
-	41: ["range", "invalid_option", "clock must return milliseconds since 1970, as Date.now does"],
-	42: ["usage", "invalid_option", "An option has a value that it cannot have"],
-	43: ["usage", "invalid_id", "The message id must be 1 to 256 visible ASCII characters without a dot"],
-	44: ["range", "invalid_timestamp", "The timestamp must be a valid Date from 1970 on"],
-	50: ["usage", "body_not_raw", "The body must be raw: a string, Uint8Array or ArrayBuffer, just as received. An object usually means that express.json() or another body parser ran first: use express.raw({ type: \"*/*\" }) on this route, or await request.text()"],
-	51: ["usage", "body_not_unicode", "The body is a string that has no UTF-8 form (a lone surrogate): pass the bytes as received"],
-	52: ["usage", "invalid_headers", "The headers must be a Headers object, a Map, pairs, or an object of strings, and readable"],
-	53: ["usage", "disposed", "This object was disposed: its key is gone"],
-	60: ["core", "core_unavailable", "WebAssembly with SIMD could not be started on this host"],
-	61: ["core", "core_trapped", "The WebAssembly core failed and was restarted: call again"],
+  1: ["verification", "missing_header", "Missing required headers", "The request is not a signed webhook, or a proxy dropped its headers."],
+  2: ["verification", "invalid_header", "Invalid Signature Headers", "A header that may be given once only is repeated."],
+  3: ["verification", "invalid_header", "Invalid Signature Headers", "The id header must be 1 to 256 visible ASCII characters without a dot."],
+  4: ["verification", "invalid_header", "Invalid Signature Headers", "The timestamp must be 1 to 15 digits: Unix seconds."],
+  5: ["verification", "invalid_header", "Invalid Signature Headers", "The signature header is longer than 8192 bytes."],
+  6: ["verification", "invalid_header", "Invalid Signature Headers", "The signature header must have the form t=<unix seconds>,v1=<hex>."],
+  7: ["verification", "timestamp_too_old", "Message timestamp too old", "A replay, or this machine's clock is ahead."],
+  8: ["verification", "timestamp_too_new", "Message timestamp too new", "This machine's clock is behind."],
+  9: ["verification", "no_matching_signature", "No matching signature found", "The secret is another endpoint's, or the body is not byte for byte what was sent: pass the raw body, before any parser."],
+  10: ["verification", "no_matching_signature", "No matching signature found", "The payload's metadata does not carry the expected token."],
+  20: ["payload", "invalid_json", "The payload is not JSON"],
+  21: ["payload", "invalid_payload", "The payload does not have the expected form"],
+  30: ["usage", "invalid_secret", "The signing secret is empty: every signature would be forgeable. Is the environment variable set?"],
+  31: ["usage", "invalid_secret", "The signing secret is not base64: copy the whole whsec_… value from the endpoint's page, or pass format: \"raw\" if it is plain text"],
+  32: ["usage", "invalid_secret", "This is an ed25519 key (whsk_ or whpk_), for v1a signatures, which are not handled here: use the endpoint's symmetric whsec_ secret, or a library for asymmetric webhooks"],
+  33: ["usage", "invalid_secret", "The signing secret is longer than 4096 bytes"],
+  34: ["usage", "invalid_secret", "No signing secret was given"],
+  35: ["usage", "invalid_secret", "A signing secret must be a string or a Uint8Array. Is the environment variable set?"],
+  40: ["range", "invalid_option", "tolerance must be a whole number of seconds, 0 or more"],
+  41: ["range", "invalid_option", "clock must return milliseconds since 1970, as Date.now does"],
+  42: ["usage", "invalid_option", "An option has a value that it cannot have"],
+  43: ["usage", "invalid_id", "The message id must be 1 to 256 visible ASCII characters without a dot"],
+  44: ["range", "invalid_timestamp", "The timestamp must be a valid Date from 1970 on"],
+  50: ["usage", "body_not_raw", "The body must be raw: a string, Uint8Array or ArrayBuffer, just as received. An object usually means that express.json() or another body parser ran first: use express.raw({ type: \"*/*\" }) on this route, or await request.text()"],
+  51: ["usage", "body_not_unicode", "The body is a string that has no UTF-8 form (a lone surrogate): pass the bytes as received"],
+  52: ["usage", "invalid_headers", "The headers must be a Headers object, a Map, pairs, or an object of strings, and readable"],
+  53: ["usage", "disposed", "This object was disposed: its key is gone"],
+  60: ["core", "core_unavailable", "WebAssembly with SIMD could not be started on this host"],
+  61: ["core", "core_trapped", "The WebAssembly core failed and was restarted: call again"],
 };
 
 export const MISSING_HEADER = 1;
@@ -83,8 +83,8 @@ export const HEADERS = ["svix-id", "svix-timestamp", "svix-signature", "webhook-
 
 /** A payload's type: its number, and the paths of its fields. */
 export interface Shape {
-	readonly number: number;
-	readonly fields: readonly string[];
+  readonly number: number;
+  readonly fields: readonly string[];
 }
 export const JOB_UPDATE: Shape = { number: 0, fields: ["$", "$.status", "$.job_id"] };
 export const SCAIKEY_EVENT: Shape = { number: 1, fields: ["$", "$.event_id", "$.event_type", "$.timestamp", "$.resource", "$.resource.type", "$.resource.id", "$.actor", "$.actor.type", "$.actor.id", "$.tenant_id", "$.partner_id"] };

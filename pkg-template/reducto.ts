@@ -22,12 +22,12 @@ export type { Delivery, SignedHeadersOptions, StandardOptions } from "./standard
  * @typeParam M The metadata that was sent with the job. Not checked.
  */
 export interface JobUpdate<M = unknown> {
-	/** How the job ended. Any other status passes through, too. */
-	status: "Completed" | "Failed" | (string & {});
-	/** The job, to fetch its result by; Reducto forgets it 12 hours after completion. */
-	job_id: string;
-	/** Whatever was sent with the job: any JSON; absent or `null` if nothing was. */
-	metadata?: M;
+  /** How the job ended. Any other status passes through, too. */
+  status: "Completed" | "Failed" | (string & {});
+  /** The job, to fetch its result by; Reducto forgets it 12 hours after completion. */
+  job_id: string;
+  /** Whatever was sent with the job: any JSON; absent or `null` if nothing was. */
+  metadata?: M;
 }
 
 /**
@@ -45,37 +45,37 @@ export interface JobUpdate<M = unknown> {
  * ```
  */
 export class ReductoWebhook<M = unknown> extends StandardWebhook {
-	/**
-	 * Checks a delivery, and parses and checks its payload.
-	 *
-	 * @param payload The body, raw: just as received, before any parser.
-	 * @param headers The request's headers, in any of the forms of {@link WebhookHeaders}.
-	 * @throws {WebhookVerificationError} not authentic, or cannot be judged: answer 401
-	 * @throws {WebhookPayloadError} authentic, but no job update (`path` says which field): answer 400
-	 * @throws {TypeError} `body_not_raw`, `body_not_unicode`, `invalid_headers`, `disposed`
-	 * @see docs/verification.md
-	 */
-	verify(payload: RawBody, headers: WebhookHeaders): JobUpdate<M> {
-		return parseShape(JOB_UPDATE, this.check(payload, headers).body) as JobUpdate<M>;
-	}
+  /**
+   * Checks a delivery, and parses and checks its payload.
+   *
+   * @param payload The body, raw: just as received, before any parser.
+   * @param headers The request's headers, in any of the forms of {@link WebhookHeaders}.
+   * @throws {WebhookVerificationError} not authentic, or cannot be judged: answer 401
+   * @throws {WebhookPayloadError} authentic, but no job update (`path` says which field): answer 400
+   * @throws {TypeError} `body_not_raw`, `body_not_unicode`, `invalid_headers`, `disposed`
+   * @see docs/verification.md
+   */
+  verify(payload: RawBody, headers: WebhookHeaders): JobUpdate<M> {
+    return parseShape(JOB_UPDATE, this.check(payload, headers).body) as JobUpdate<M>;
+  }
 
-	/**
-	 * As {@link ReductoWebhook.verify}, with the delivery's signed id (`svix-id`, the idempotency key) and timestamp.
-	 *
-	 * @throws As {@link ReductoWebhook.verify}.
-	 * @example
-	 * ```ts
-	 * import { ReductoWebhook } from "hookseal/reducto";
-	 *
-	 * const webhook = new ReductoWebhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-	 * const body = '{"status":"Failed","job_id":"204a39e4"}';
-	 * const { id, payload } = webhook.verifyDelivery(body, webhook.signedHeaders(body, { id: "msg_1" }));
-	 * console.log(id, payload.status); // msg_1 Failed
-	 * ```
-	 */
-	verifyDelivery(payload: RawBody, headers: WebhookHeaders): Delivery<JobUpdate<M>> {
-		return deliveryOf(this.check(payload, headers), (body) => parseShape(JOB_UPDATE, body) as JobUpdate<M>);
-	}
+  /**
+   * As {@link ReductoWebhook.verify}, with the delivery's signed id (`svix-id`, the idempotency key) and timestamp.
+   *
+   * @throws As {@link ReductoWebhook.verify}.
+   * @example
+   * ```ts
+   * import { ReductoWebhook } from "hookseal/reducto";
+   *
+   * const webhook = new ReductoWebhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+   * const body = '{"status":"Failed","job_id":"204a39e4"}';
+   * const { id, payload } = webhook.verifyDelivery(body, webhook.signedHeaders(body, { id: "msg_1" }));
+   * console.log(id, payload.status); // msg_1 Failed
+   * ```
+   */
+  verifyDelivery(payload: RawBody, headers: WebhookHeaders): Delivery<JobUpdate<M>> {
+    return deliveryOf(this.check(payload, headers), (body) => parseShape(JOB_UPDATE, body) as JobUpdate<M>);
+  }
 }
 
 /**
@@ -92,13 +92,13 @@ export class ReductoWebhook<M = unknown> extends StandardWebhook {
  * ```
  */
 export function parseJobUpdate<M = unknown>(payload: RawBody): JobUpdate<M> {
-	return parseShape(JOB_UPDATE, rawBody(payload)) as JobUpdate<M>;
+  return parseShape(JOB_UPDATE, rawBody(payload)) as JobUpdate<M>;
 }
 
 /** How a direct delivery carries its token. */
 export interface DirectOptions {
-	/** The member of `metadata` that holds the token. Default `"secret"`. */
-	field?: string;
+  /** The member of `metadata` that holds the token. Default `"secret"`. */
+  field?: string;
 }
 
 /**
@@ -120,37 +120,37 @@ export interface DirectOptions {
  * ```
  */
 export function verifyDirect<M = unknown>(
-	payload: RawBody,
-	tokens: string | readonly string[],
-	options?: DirectOptions,
+  payload: RawBody,
+  tokens: string | readonly string[],
+  options?: DirectOptions,
 ): JobUpdate<M> {
-	const { field = "secret" } = settings(options);
-	if (typeof field !== "string") throw failure(INVALID_OPTION);
-	const expected = listOf(tokens).map(tokenHash);
-	const value = jsonOrNothing(payload);
-	const metadata = member(value, "metadata");
-	const presented = member(metadata, field);
-	// Every expected token is compared, so that the time does not say which one it was.
-	const matching = typeof presented === "string" ? expected.filter((hash) => matchToken(hash, presented) === 0) : [];
-	if (matching.length === 0) throw failure(NO_MATCHING_TOKEN);
-	delete (metadata as Record<string, unknown>)[field];
-	checkShape(JOB_UPDATE, value);
-	return value as JobUpdate<M>;
+  const { field = "secret" } = settings(options);
+  if (typeof field !== "string") throw failure(INVALID_OPTION);
+  const expected = listOf(tokens).map(tokenHash);
+  const value = jsonOrNothing(payload);
+  const metadata = member(value, "metadata");
+  const presented = member(metadata, field);
+  // Every expected token is compared, so that the time does not say which one it was.
+  const matching = typeof presented === "string" ? expected.filter((hash) => matchToken(hash, presented) === 0) : [];
+  if (matching.length === 0) throw failure(NO_MATCHING_TOKEN);
+  delete (metadata as Record<string, unknown>)[field];
+  checkShape(JOB_UPDATE, value);
+  return value as JobUpdate<M>;
 }
 
 function tokenHash(token: unknown): Uint8Array {
-	if (typeof token !== "string") throw failure(SECRET_TYPE);
-	const hash = hashToken(token);
-	if (typeof hash === "number") throw failure(hash);
-	return hash;
+  if (typeof token !== "string") throw failure(SECRET_TYPE);
+  const hash = hashToken(token);
+  if (typeof hash === "number") throw failure(hash);
+  return hash;
 }
 
 /** A body that is not JSON carries no token; whether it is authentic cannot be judged. */
 function jsonOrNothing(payload: RawBody): unknown {
-	const body = rawBody(payload);
-	try {
-		return parseJson(body);
-	} catch {
-		return undefined;
-	}
+  const body = rawBody(payload);
+  try {
+    return parseJson(body);
+  } catch {
+    return undefined;
+  }
 }

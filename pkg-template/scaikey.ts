@@ -5,6 +5,7 @@
  */
 import { type Body, type RawBody, rawBody } from "./body.js";
 import { SECRET_TEXT, signScaiKey, verifyScaiKey } from "./core.js";
+import { failure } from "./errors.js";
 import { findHeaders, type WebhookHeaders } from "./headers.js";
 import { Keyed, type Secret, secondsOf, settings, textOf, type WebhookOptions } from "./keyed.js";
 import { parseShape } from "./payload.js";
@@ -16,45 +17,45 @@ export type { Secret, WebhookOptions } from "./keyed.js";
 
 /** The envelope of every ScaiKey event. Fields that it adds later are kept. */
 export interface ScaiKeyEvent<D = unknown> {
-	/** The idempotency key: the same for every attempt. */
-	event_id: string;
-	/** What happened: one of ScaiKey's families (partner, tenant, user, group, …) and a verb. */
-	event_type: string;
-	/** When it happened (ISO 8601). */
-	timestamp: string;
-	/** What it happened to. */
-	resource: { type: string; id: string };
-	/** Who did it. */
-	actor: { type: string; id: string | null };
-	/** What the event says; its form depends on the type. Not checked. */
-	data: D;
-	/** The tenant, where there is one. */
-	tenant_id?: string | null;
-	/** The partner, where there is one. */
-	partner_id?: string | null;
+  /** The idempotency key: the same for every attempt. */
+  event_id: string;
+  /** What happened: one of ScaiKey's families (partner, tenant, user, group, …) and a verb. */
+  event_type: string;
+  /** When it happened (ISO 8601). */
+  timestamp: string;
+  /** What it happened to. */
+  resource: { type: string; id: string };
+  /** Who did it. */
+  actor: { type: string; id: string | null };
+  /** What the event says; its form depends on the type. Not checked. */
+  data: D;
+  /** The tenant, where there is one. */
+  tenant_id?: string | null;
+  /** The partner, where there is one. */
+  partner_id?: string | null;
 }
 
 /** An authentic ScaiKey delivery. */
 export interface ScaiKeyDelivery<D = unknown> {
-	/**
-	 * The idempotency key: the payload's `event_id`. It equals the header `X-ScaiKey-Event-ID`, but is signed, so
-	 * that nobody can replay a delivery under another key.
-	 */
-	readonly id: string;
-	/** When this attempt was made, to the second. */
-	readonly timestamp: Date;
-	/** The header `X-ScaiKey-Webhook-ID`, passed on as it came: it is not signed. */
-	readonly webhookId: string | undefined;
-	/** The header `X-ScaiKey-Event-Type`, passed on as it came: it is not signed. */
-	readonly eventType: string | undefined;
-	/** The event. */
-	readonly payload: ScaiKeyEvent<D>;
+  /**
+   * The idempotency key: the payload's `event_id`. It equals the header `X-ScaiKey-Event-ID`, but is signed, so
+   * that nobody can replay a delivery under another key.
+   */
+  readonly id: string;
+  /** When this attempt was made, to the second. */
+  readonly timestamp: Date;
+  /** The header `X-ScaiKey-Webhook-ID`, passed on as it came: it is not signed. */
+  readonly webhookId: string | undefined;
+  /** The header `X-ScaiKey-Event-Type`, passed on as it came: it is not signed. */
+  readonly eventType: string | undefined;
+  /** The event. */
+  readonly payload: ScaiKeyEvent<D>;
 }
 
 /** What a ScaiKey delivery's headers are made of. */
 export interface ScaiKeySignedHeadersOptions {
-	/** When the attempt is made; its whole second is signed. Default: now. */
-	timestamp?: Date;
+  /** When the attempt is made; its whole second is signed. Default: now. */
+  timestamp?: Date;
 }
 
 const SIGNATURE = HEADERS[6];
@@ -76,102 +77,106 @@ const PASSED_ON = ["x-scaikey-webhook-id", "x-scaikey-event-type"];
  * ```
  */
 export class ScaiKeyWebhook<D = unknown> extends Keyed {
-	/**
-	 * @param secret The endpoint's signing secret: text, used as its UTF-8 bytes without white space around it; or
-	 *   bytes, which are copied. During a rotation several, any one of which may match.
-	 * @param options See {@link WebhookOptions}.
-	 * @throws {TypeError} `invalid_secret`, `invalid_option`
-	 * @throws {RangeError} `invalid_option`: the tolerance
-	 * @see docs/verification.md, rows `scaikey-*`
-	 */
-	constructor(secret: Secret | readonly Secret[], options?: WebhookOptions) {
-		super(secret, SECRET_TEXT, options);
-	}
+  /**
+   * @param secret The endpoint's signing secret: text, used as its UTF-8 bytes without white space around it; or
+   *   bytes, which are copied. During a rotation several, any one of which may match.
+   * @param options See {@link WebhookOptions}.
+   * @throws {TypeError} `invalid_secret`, `invalid_option`
+   * @throws {RangeError} `invalid_option`: the tolerance
+   * @see docs/verification.md, rows `scaikey-*`
+   */
+  constructor(secret: Secret | readonly Secret[], options?: WebhookOptions) {
+    super(secret, SECRET_TEXT, options);
+  }
 
-	/**
-	 * Checks a delivery, and parses and checks its payload.
-	 *
-	 * @param payload The body, raw: just as received, before any parser.
-	 * @param headers The request's headers, in any of the forms of {@link WebhookHeaders}.
-	 * @throws {WebhookVerificationError} not authentic, or cannot be judged: answer 401
-	 * @throws {WebhookPayloadError} authentic, but no event (`path` says which field): answer 400
-	 * @throws {TypeError} `body_not_raw`, `body_not_unicode`, `invalid_headers`, `disposed`
-	 * @see docs/verification.md, rows `scaikey-*`
-	 */
-	verify(payload: RawBody, headers: WebhookHeaders): ScaiKeyEvent<D> {
-		return this.#check(payload, headers).event;
-	}
+  /**
+   * Checks a delivery, and parses and checks its payload.
+   *
+   * @param payload The body, raw: just as received, before any parser.
+   * @param headers The request's headers, in any of the forms of {@link WebhookHeaders}.
+   * @throws {WebhookVerificationError} not authentic, or cannot be judged: answer 401
+   * @throws {WebhookPayloadError} authentic, but no event (`path` says which field): answer 400
+   * @throws {TypeError} `body_not_raw`, `body_not_unicode`, `invalid_headers`, `disposed`
+   * @see docs/verification.md, rows `scaikey-*`
+   */
+  verify(payload: RawBody, headers: WebhookHeaders): ScaiKeyEvent<D> {
+    return this.#check(payload, headers).event;
+  }
 
-	/**
-	 * As {@link ScaiKeyWebhook.verify}, with the idempotency key, the attempt's time and the headers that are passed on.
-	 *
-	 * @throws As {@link ScaiKeyWebhook.verify}.
-	 * @example
-	 * ```ts
-	 * import { ScaiKeyWebhook } from "hookseal/scaikey";
-	 *
-	 * const webhook = new ScaiKeyWebhook("the endpoint's secret");
-	 * const receive = (body: string, headers: Headers) => {
-	 *   const { id, payload } = webhook.verifyDelivery(body, headers);
-	 *   console.log(id, payload.event_type);
-	 * };
-	 * ```
-	 */
-	verifyDelivery(payload: RawBody, headers: WebhookHeaders): ScaiKeyDelivery<D> {
-		const { event, signature } = this.#check(payload, headers);
-		const [webhookId, eventType] = findHeaders(headers, PASSED_ON).map((value) => value?.toString());
-		// The signature is good, so its header has exactly one `t`, made of digits.
-		const seconds = Number(/(?:^|,)t=(\d+)/.exec(signature)?.[1]);
-		return { id: event.event_id, timestamp: new Date(seconds * 1000), webhookId, eventType, payload: event };
-	}
+  /**
+   * As {@link ScaiKeyWebhook.verify}, with the idempotency key, the attempt's time and the headers that are passed on.
+   *
+   * @throws As {@link ScaiKeyWebhook.verify}.
+   * @example
+   * ```ts
+   * import { ScaiKeyWebhook } from "hookseal/scaikey";
+   *
+   * const webhook = new ScaiKeyWebhook("the endpoint's secret");
+   * const receive = (body: string, headers: Headers) => {
+   *   const { id, payload } = webhook.verifyDelivery(body, headers);
+   *   console.log(id, payload.event_type);
+   * };
+   * ```
+   */
+  verifyDelivery(payload: RawBody, headers: WebhookHeaders): ScaiKeyDelivery<D> {
+    const { event, signature } = this.#check(payload, headers);
+    const [webhookId, eventType] = findHeaders(headers, PASSED_ON).map((value) => value?.toString());
+    // The signature is good, so its header has exactly one `t`, made of digits.
+    const seconds = Number(/(?:^|,)t=(\d+)/.exec(signature)?.[1]);
+    return { id: event.event_id, timestamp: new Date(seconds * 1000), webhookId, eventType, payload: event };
+  }
 
-	/**
-	 * Signs a delivery, as ScaiKey does: for tests, simulators and relays.
-	 *
-	 * @param timestamp When the attempt is made; its whole second is signed.
-	 * @param payload The body, raw.
-	 * @returns The value of `X-ScaiKey-Signature`, `t=<seconds>,v1=<hex>`; with several secrets one `v1` for each.
-	 * @throws {TypeError} `body_not_raw`, `body_not_unicode` or `disposed`
-	 * @throws {RangeError} `invalid_timestamp`
-	 * @example
-	 * ```ts
-	 * import { ScaiKeyWebhook } from "hookseal/scaikey";
-	 *
-	 * const webhook = new ScaiKeyWebhook("the endpoint's secret");
-	 * console.log(webhook.sign(new Date(7000), "{}").slice(0, 7)); // t=7,v1=
-	 * ```
-	 */
-	sign(timestamp: Date, payload: RawBody): string {
-		const body = rawBody(payload);
-		const seconds = secondsOf(timestamp);
-		const [first = "", ...others] = this.keys().map((key) => textOf(signScaiKey(key, seconds, body)));
-		return [first, ...others.map((signature) => signature.slice(signature.indexOf("v1=")))].join(",");
-	}
+  /**
+   * Signs a delivery, as ScaiKey does: for tests, simulators and relays.
+   *
+   * @param timestamp When the attempt is made; its whole second is signed.
+   * @param payload The body, raw.
+   * @returns The value of `X-ScaiKey-Signature`, `t=<seconds>,v1=<hex>`; with several secrets one `v1` for each.
+   * @throws {TypeError} `body_not_raw`, `body_not_unicode` or `disposed`
+   * @throws {RangeError} `invalid_timestamp`
+   * @example
+   * ```ts
+   * import { ScaiKeyWebhook } from "hookseal/scaikey";
+   *
+   * const webhook = new ScaiKeyWebhook("the endpoint's secret");
+   * console.log(webhook.sign(new Date(7000), "{}").slice(0, 7)); // t=7,v1=
+   * ```
+   */
+  sign(timestamp: Date, payload: RawBody): string {
+    const body = rawBody(payload);
+    const seconds = secondsOf(timestamp);
+    const [first = "", ...others] = this.keys().map((key) => textOf(signScaiKey(key, seconds, body)));
+    return [first, ...others.map((signature) => signature.slice(signature.indexOf("v1=")))].join(",");
+  }
 
-	/**
-	 * Signs a delivery and gives the header to send it with.
-	 *
-	 * @param payload The body, raw, as it will be sent.
-	 * @throws As {@link ScaiKeyWebhook.sign}, and `invalid_option`.
-	 * @example
-	 * ```ts
-	 * import { ScaiKeyWebhook } from "hookseal/scaikey";
-	 *
-	 * const webhook = new ScaiKeyWebhook("the endpoint's secret");
-	 * console.log(Object.keys(webhook.signedHeaders("{}"))); // [ 'x-scaikey-signature' ]
-	 * ```
-	 */
-	signedHeaders(payload: RawBody, options?: ScaiKeySignedHeadersOptions): Record<string, string> {
-		const { timestamp = new Date() } = settings(options);
-		return { [SIGNATURE]: this.sign(timestamp, payload) };
-	}
+  /**
+   * Signs a delivery and gives the header to send it with.
+   *
+   * @param payload The body, raw, as it will be sent.
+   * @throws As {@link ScaiKeyWebhook.sign}, and `invalid_option`.
+   * @example
+   * ```ts
+   * import { ScaiKeyWebhook } from "hookseal/scaikey";
+   *
+   * const webhook = new ScaiKeyWebhook("the endpoint's secret");
+   * console.log(Object.keys(webhook.signedHeaders("{}"))); // [ 'x-scaikey-signature' ]
+   * ```
+   */
+  signedHeaders(payload: RawBody, options?: ScaiKeySignedHeadersOptions): Record<string, string> {
+    const { timestamp = new Date() } = settings(options);
+    return { [SIGNATURE]: this.sign(timestamp, payload) };
+  }
 
-	#check(payload: unknown, headers: unknown): { event: ScaiKeyEvent<D>; signature: string } {
-		const body: Body = rawBody(payload);
-		const [signature] = findHeaders(headers, [SIGNATURE]);
-		this.anyKey(NO_MATCHING_SIGNATURE, (key, now, tolerance) =>
-			verifyScaiKey(key, signature, body, now, tolerance),
-		);
-		return { event: parseShape(SCAIKEY_EVENT, body) as ScaiKeyEvent<D>, signature: signature as string };
-	}
+  #check(payload: unknown, headers: unknown): { event: ScaiKeyEvent<D>; signature: string } {
+    const body: Body = rawBody(payload);
+    const [signature] = findHeaders(headers, [SIGNATURE]);
+    const now = this.now();
+    let failed = NO_MATCHING_SIGNATURE;
+    for (const key of this.keys()) {
+      failed = verifyScaiKey(key, signature, body, now, this.tolerance);
+      if (failed !== NO_MATCHING_SIGNATURE) break;
+    }
+    if (failed) throw failure(failed);
+    return { event: parseShape(SCAIKEY_EVENT, body) as ScaiKeyEvent<D>, signature: signature as string };
+  }
 }

@@ -4,46 +4,46 @@ import { chooseFamily, type HeaderValue, SECRET_BYTES, SECRET_STANDARD, signStan
 import { failure } from "./errors.js";
 import { findHeaders, type WebhookHeaders } from "./headers.js";
 import { Keyed, type Secret, secondsOf, settings, textOf, type WebhookOptions } from "./keyed.js";
-import { HEADERS, INVALID_OPTION, NO_MATCHING_SIGNATURE } from "./reasons.js";
 import { messageId } from "./random.js";
+import { HEADERS, INVALID_OPTION, NO_MATCHING_SIGNATURE } from "./reasons.js";
 
 /** What the classes for Standard Webhooks / Svix can be told. */
 export interface StandardOptions extends WebhookOptions {
-	/** `"raw"`: a secret that is text is used as its UTF-8 bytes, not decoded from base64. */
-	format?: "raw";
+  /** `"raw"`: a secret that is text is used as its UTF-8 bytes, not decoded from base64. */
+  format?: "raw";
 }
 
 /** What a delivery's headers are made of. */
 export interface SignedHeadersOptions {
-	/** 1 to 256 visible ASCII characters without a dot. Default: a new random `msg_…`. */
-	id?: string;
-	/** When the attempt is made; its whole second is signed. Default: now. */
-	timestamp?: Date;
-	/** The header names: `svix-*` (default) or `webhook-*`. */
-	family?: "svix" | "webhook";
+  /** 1 to 256 visible ASCII characters without a dot. Default: a new random `msg_…`. */
+  id?: string;
+  /** When the attempt is made; its whole second is signed. Default: now. */
+  timestamp?: Date;
+  /** The header names: `svix-*` (default) or `webhook-*`. */
+  family?: "svix" | "webhook";
 }
 
 /** An authentic delivery. */
 export interface Delivery<T> {
-	/** The idempotency key: the same for every attempt and every resend of one message. */
-	readonly id: string;
-	/** When this attempt was made, to the second; a new one for each attempt. */
-	readonly timestamp: Date;
-	/** The payload, parsed. */
-	readonly payload: T;
+  /** The idempotency key: the same for every attempt and every resend of one message. */
+  readonly id: string;
+  /** When this attempt was made, to the second; a new one for each attempt. */
+  readonly timestamp: Date;
+  /** The payload, parsed. */
+  readonly payload: T;
 }
 
 /** How to verify. */
 export interface VerifyOptions {
-	/** `false`: check only, and return `undefined`. */
-	jsonParse?: boolean;
+  /** `false`: check only, and return `undefined`. */
+  jsonParse?: boolean;
 }
 
 /** A delivery whose signature is good, as its headers and body came. */
 interface Verified {
-	readonly id: string;
-	readonly timestamp: string;
-	readonly body: Body;
+  readonly id: string;
+  readonly timestamp: string;
+  readonly body: Body;
 }
 
 const SVIX = HEADERS.slice(0, 3);
@@ -51,100 +51,104 @@ const WEBHOOK = HEADERS.slice(3, 6);
 
 /** Keys and both operations; the classes differ in what they make of a payload. */
 export abstract class StandardWebhook extends Keyed {
-	/**
-	 * @param secret The endpoint's signing secret: base64, usually behind `whsec_`; or its bytes, which are copied.
-	 *   During a rotation several, any one of which may match.
-	 * @param options See {@link StandardOptions}.
-	 * @throws {TypeError} `invalid_secret`: empty, not base64, an asymmetric key, an empty list; `invalid_option`
-	 * @throws {RangeError} `invalid_option`: the tolerance
-	 * @see docs/verification.md, rows `secret-*` and `tolerance`
-	 */
-	constructor(secret: Secret | readonly Secret[], options?: StandardOptions) {
-		const { format } = settings(options);
-		if (format !== undefined && format !== "raw") throw failure(INVALID_OPTION);
-		super(secret, format === "raw" ? SECRET_BYTES : SECRET_STANDARD, options);
-	}
+  /**
+   * @param secret The endpoint's signing secret: base64, usually behind `whsec_`; or its bytes, which are copied.
+   *   During a rotation several, any one of which may match.
+   * @param options See {@link StandardOptions}.
+   * @throws {TypeError} `invalid_secret`: empty, not base64, an asymmetric key, an empty list; `invalid_option`
+   * @throws {RangeError} `invalid_option`: the tolerance
+   * @see docs/verification.md, rows `secret-*` and `tolerance`
+   */
+  constructor(secret: Secret | readonly Secret[], options?: StandardOptions) {
+    const { format } = settings(options);
+    if (format !== undefined && format !== "raw") throw failure(INVALID_OPTION);
+    super(secret, format === "raw" ? SECRET_BYTES : SECRET_STANDARD, options);
+  }
 
-	/**
-	 * Signs a delivery, as its sender does: for tests, simulators and relays.
-	 *
-	 * @param id The message's id: 1 to 256 visible ASCII characters without a dot.
-	 * @param timestamp When the attempt is made; its whole second is signed.
-	 * @param payload The body, raw.
-	 * @returns `v1,<base64>`; with several secrets one such token for each, in their order, divided by spaces.
-	 * @throws {TypeError} `invalid_id`, `body_not_raw`, `body_not_unicode` or `disposed`
-	 * @throws {RangeError} `invalid_timestamp`
-	 * @see docs/verification.md, rows `sign-*`
-	 * @example
-	 * ```ts
-	 * import { Webhook } from "hookseal";
-	 *
-	 * const webhook = new Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-	 * const at = new Date(1614265330 * 1000);
-	 * console.log(webhook.sign("msg_p5jXN8AQM9LWM0D4loKWxJek", at, '{"test": 2432232314}'));
-	 * // v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=
-	 * ```
-	 */
-	sign(id: string, timestamp: Date, payload: RawBody): string {
-		const body = rawBody(payload);
-		const seconds = secondsOf(timestamp);
-		return this.keys()
-			.map((key) => textOf(signStandard(key, `${id}`, seconds, body)))
-			.join(" ");
-	}
+  /**
+   * Signs a delivery, as its sender does: for tests, simulators and relays.
+   *
+   * @param id The message's id: 1 to 256 visible ASCII characters without a dot.
+   * @param timestamp When the attempt is made; its whole second is signed.
+   * @param payload The body, raw.
+   * @returns `v1,<base64>`; with several secrets one such token for each, in their order, divided by spaces.
+   * @throws {TypeError} `invalid_id`, `body_not_raw`, `body_not_unicode` or `disposed`
+   * @throws {RangeError} `invalid_timestamp`
+   * @see docs/verification.md, rows `sign-*`
+   * @example
+   * ```ts
+   * import { Webhook } from "hookseal";
+   *
+   * const webhook = new Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+   * const at = new Date(1614265330 * 1000);
+   * console.log(webhook.sign("msg_p5jXN8AQM9LWM0D4loKWxJek", at, '{"test": 2432232314}'));
+   * // v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=
+   * ```
+   */
+  sign(id: string, timestamp: Date, payload: RawBody): string {
+    const body = rawBody(payload);
+    const seconds = secondsOf(timestamp);
+    return this.keys()
+      .map((key) => textOf(signStandard(key, `${id}`, seconds, body)))
+      .join(" ");
+  }
 
-	/**
-	 * Signs a delivery and gives the three headers to send it with.
-	 *
-	 * @param payload The body, raw, as it will be sent.
-	 * @throws As {@link StandardWebhook.sign}, and `invalid_option` for another `family`.
-	 * @example
-	 * ```ts
-	 * import { Webhook } from "hookseal";
-	 *
-	 * const webhook = new Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-	 * const headers = webhook.signedHeaders('{"test": 1}');
-	 * console.log(webhook.verify('{"test": 1}', headers)); // { test: 1 }
-	 * ```
-	 */
-	signedHeaders(payload: RawBody, options?: SignedHeadersOptions): Record<string, string> {
-		const { id = messageId(), timestamp = new Date(), family = "svix" } = settings(options);
-		if (family !== "svix" && family !== "webhook") throw failure(INVALID_OPTION);
-		const signature = this.sign(id, timestamp, payload);
-		return {
-			[`${family}-id`]: id,
-			[`${family}-timestamp`]: secondsOf(timestamp),
-			[`${family}-signature`]: signature,
-		};
-	}
+  /**
+   * Signs a delivery and gives the three headers to send it with.
+   *
+   * @param payload The body, raw, as it will be sent.
+   * @throws As {@link StandardWebhook.sign}, and `invalid_option` for another `family`.
+   * @example
+   * ```ts
+   * import { Webhook } from "hookseal";
+   *
+   * const webhook = new Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+   * const headers = webhook.signedHeaders('{"test": 1}');
+   * console.log(webhook.verify('{"test": 1}', headers)); // { test: 1 }
+   * ```
+   */
+  signedHeaders(payload: RawBody, options?: SignedHeadersOptions): Record<string, string> {
+    const { id = messageId(), timestamp = new Date(), family = "svix" } = settings(options);
+    if (family !== "svix" && family !== "webhook") throw failure(INVALID_OPTION);
+    const signature = this.sign(id, timestamp, payload);
+    return {
+      [`${family}-id`]: id,
+      [`${family}-timestamp`]: secondsOf(timestamp),
+      [`${family}-signature`]: signature,
+    };
+  }
 
-	/** Judges a delivery. Throws unless it is authentic. */
-	protected check(payload: unknown, headers: unknown): Verified {
-		const body = rawBody(payload);
-		let found = findHeaders(headers, SVIX);
-		const svix = presence(found);
-		let family = 0;
-		if (svix !== 7) {
-			const other = findHeaders(headers, WEBHOOK);
-			family = chooseFamily(svix, presence(other));
-			if (family > 1) throw failure(family);
-			found = other;
-		}
-		const [id, timestamp, signature] = found;
-		const joined = typeof signature === "object" ? signature.join(" ") : signature;
-		this.anyKey(NO_MATCHING_SIGNATURE, (key, now, tolerance) =>
-			verifyStandard(key, family, id, timestamp, joined, body, now, tolerance),
-		);
-		return { id: id as string, timestamp: timestamp as string, body };
-	}
+  /** Judges a delivery. Throws unless it is authentic. */
+  protected check(payload: unknown, headers: unknown): Verified {
+    const body = rawBody(payload);
+    let found = findHeaders(headers, SVIX);
+    const svix = presence(found);
+    let family = 0;
+    if (svix !== 7) {
+      const other = findHeaders(headers, WEBHOOK);
+      family = chooseFamily(svix, presence(other));
+      if (family > 1) throw failure(family);
+      found = other;
+    }
+    const [id, timestamp, signature] = found;
+    const joined = typeof signature === "object" ? signature.join(" ") : signature;
+    const now = this.now();
+    let failed = NO_MATCHING_SIGNATURE;
+    for (const key of this.keys()) {
+      failed = verifyStandard(key, family, id, timestamp, joined, body, now, this.tolerance);
+      if (failed !== NO_MATCHING_SIGNATURE) break;
+    }
+    if (failed) throw failure(failed);
+    return { id: id as string, timestamp: timestamp as string, body };
+  }
 }
 
 /** A delivery, with what a class makes of its body. */
 export function deliveryOf<T>({ id, timestamp, body }: Verified, payloadOf: (body: Body) => T): Delivery<T> {
-	return { id, timestamp: new Date(Number(timestamp) * 1000), payload: payloadOf(body) };
+  return { id, timestamp: new Date(Number(timestamp) * 1000), payload: payloadOf(body) };
 }
 
 /** Which of the three headers are there, as bits. */
-function presence(found: readonly HeaderValue[]): number {
-	return found.reduce((bits, value, bit) => bits | (value === undefined ? 0 : 1 << bit), 0);
+function presence([id, timestamp, signature]: readonly HeaderValue[]): number {
+  return (id === undefined ? 0 : 1) | (timestamp === undefined ? 0 : 2) | (signature === undefined ? 0 : 4);
 }

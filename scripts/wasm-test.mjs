@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The crate's wasm-bindgen-test suite, tests/wasm.rs, in Node, headless Chromium and headless Firefox.
 
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -34,7 +34,10 @@ export async function wasmTests({ cwd = root } = {}) {
     WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "30", // 5 s is little on a loaded machine
     // A variable from outside must not choose another host.
     ...Object.fromEntries(
-      ["DENO", "BROWSER", "DEDICATED_WORKER", "SHARED_WORKER", "SERVICE_WORKER", "NODE"].map((host) => [`WASM_BINDGEN_USE_${host}`, undefined]),
+      ["DENO", "BROWSER", "DEDICATED_WORKER", "SHARED_WORKER", "SERVICE_WORKER", "NODE"].map((host) => [
+        `WASM_BINDGEN_USE_${host}`,
+        undefined,
+      ]),
     ),
     NO_HEADLESS: undefined,
     CHROMEDRIVER: undefined,
@@ -50,7 +53,12 @@ export async function wasmTests({ cwd = root } = {}) {
     const found = await ensure();
     results.push(
       found.missing === undefined
-        ? await inHost(host, cwd, { ...common, WASM_BINDGEN_USE_BROWSER: "1", ...settings(found) }, capabilities(host, found.browser))
+        ? await inHost(
+            host,
+            cwd,
+            { ...common, WASM_BINDGEN_USE_BROWSER: "1", ...settings(found) },
+            capabilities(host, found.browser),
+          )
         : { name: `wasm-bindgen-test: ${host}`, passed: 0, failed: 0, notRun: found.missing },
     );
   }

@@ -36,34 +36,38 @@ impl Kind {
 
 /// A field, by its path from the root, and the kinds that it may have.
 pub(crate) struct Field {
-    #[cfg_attr(
-        not(feature = "payload"),
-        expect(dead_code, reason = "JavaScript has it in its table")
-    )]
+    /// JavaScript has the paths in its generated table, so the wasm core goes without.
+    #[cfg(feature = "payload")]
     pub(crate) path: &'static str,
-    accepts: &'static [Kind],
+    accepts: u8,
 }
 
 impl Field {
-    pub(crate) const fn new(path: &'static str, accepts: &'static [Kind]) -> Self {
-        Self { path, accepts }
+    pub(crate) const fn new(path: &'static str, mut accepts: &[Kind]) -> Self {
+        let mut bits = 0;
+        while let [kind, rest @ ..] = accepts {
+            bits |= 1 << *kind as u8;
+            accepts = rest;
+        }
+        #[cfg(not(feature = "payload"))]
+        let _ = path;
+        Self {
+            #[cfg(feature = "payload")]
+            path,
+            accepts: bits,
+        }
     }
 
     pub(crate) fn check(&self, kind: Kind) -> Result<(), Reason> {
-        self.accepts
-            .contains(&kind)
-            .then_some(())
-            .ok_or(Reason::InvalidPayload)
+        let accepted = self.accepts >> kind as u8 & 1 == 1;
+        accepted.then_some(()).ok_or(Reason::InvalidPayload)
     }
 }
 
 /// The fields of a payload that its type makes a promise about, parents before their children.
 pub(crate) struct Shape {
     /// The name of its constant in the generated table.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "read when the table is generated")
-    )]
+    #[cfg(test)]
     pub(crate) name: &'static str,
     pub(crate) fields: &'static [Field],
 }

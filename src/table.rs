@@ -76,7 +76,7 @@ fn render() -> Result<String, std::fmt::Error> {
         let kind = format!("{:?}", reason.kind()).to_lowercase();
         write!(
             out,
-            "\t{}: [{kind:?}, {:?}, {:?}",
+            "  {}: [{kind:?}, {:?}, {:?}",
             *reason as u8,
             reason.code(),
             reason.message()
@@ -106,7 +106,7 @@ fn render() -> Result<String, std::fmt::Error> {
     )?;
     writeln!(
         out,
-        "export interface Shape {{\n\treadonly number: number;\n\treadonly fields: readonly string[];\n}}"
+        "export interface Shape {{\n  readonly number: number;\n  readonly fields: readonly string[];\n}}"
     )?;
     for (number, shape) in SHAPES.iter().enumerate() {
         let fields: Vec<_> = shape.fields.iter().map(|field| field.path).collect();

@@ -23,8 +23,7 @@ export async function buildPackage(core) {
   const manifest = JSON.parse(readFileSync(join(SOURCE, "package.json"), "utf8"));
   manifest.version = crateVersion();
   writeFileSync(join(PKG, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  for (const file of ["LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"]) copyFileSync(join(root, file), join(PKG, file));
-  copyFileSync(join(SOURCE, "README.md"), join(PKG, "README.md"));
+  for (const file of ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(join(root, file), join(PKG, file));
 
   await commonJs(entries(manifest));
   await bundle();

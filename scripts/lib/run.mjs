@@ -133,7 +133,11 @@ export function run(cmd, args = [], { cwd = root, env, quiet, input, timeoutMs, 
       settle();
       if (timedOut) result.stderr += `\nended after ${timeoutMs} ms`;
       if (code === 0 || allowFail) return done({ code, ...result });
-      const why = timedOut ? `ran longer than ${timeoutMs} ms` : code === null ? `was ended by ${signal}` : `exited with ${code}`;
+      const why = timedOut
+        ? `ran longer than ${timeoutMs} ms`
+        : code === null
+          ? `was ended by ${signal}`
+          : `exited with ${code}`;
       const tail = all.trimEnd().split("\n").slice(-LINES_SHOWN).join("\n");
       fail(new Error(`${[cmd, ...args].join(" ")} ${why}${tail ? `\n${tail}` : ""}`));
     });

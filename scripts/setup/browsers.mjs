@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { isExecutable, log, run, which } from "../lib/run.mjs";
-import { GECKODRIVER, ensureCargoTool } from "./cargo-tool.mjs";
+import { ensureCargoTool, GECKODRIVER } from "./cargo-tool.mjs";
 
 /** @typedef {{browser: string, driver: string, missing?: undefined} | {missing: string}} Browser absolute paths, or why not */
 
@@ -68,7 +68,8 @@ async function chromiumPair() {
   }
   if (!browsers.length) return { missing: "no Chromium or Chrome that starts (CHROME_PATH can name one)" };
   if (!drivers.length) return { missing: "no chromedriver that starts (CHROMEDRIVER can name one)" };
-  const list = (/** @type {typeof browsers} */ found) => found.map(({ path, major }) => `${path} is version ${major}`).join(", ");
+  const list = (/** @type {typeof browsers} */ found) =>
+    found.map(({ path, major }) => `${path} is version ${major}`).join(", ");
   return { missing: `chromedriver and browser must have one major version: ${list(browsers)}; ${list(drivers)}` };
 }
 
@@ -78,7 +79,8 @@ async function findFirefox() {
   if (!browser) {
     const failed = process.env[FIREFOX.env] ? undefined : await aptInstall("firefox-esr");
     [browser] = await withMajor(candidates(FIREFOX));
-    if (!browser) return { missing: `no Firefox that starts (FIREFOX_PATH can name one)${failed ? `; ${failed}` : ""}` };
+    if (!browser)
+      return { missing: `no Firefox that starts (FIREFOX_PATH can name one)${failed ? `; ${failed}` : ""}` };
   }
   const [driver] = await withMajor(candidates(GECKO));
   return { browser: browser.path, driver: driver?.path ?? (await ensureCargoTool("geckodriver", GECKODRIVER)) };

@@ -1,7 +1,7 @@
 // The development packages of package-lock.json.
 
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { log, root, run } from "../lib/run.mjs";
 

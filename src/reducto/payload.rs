@@ -4,6 +4,7 @@ use crate::payload::{Field, Kind, Shape};
 
 /// `{"status", "job_id", "metadata"?}` (Reducto's webhook pages); further fields are kept.
 pub(crate) const JOB_UPDATE: Shape = Shape {
+    #[cfg(test)]
     name: "JOB_UPDATE",
     fields: &[
         Field::new("$", &[Kind::Object]),

@@ -4,6 +4,7 @@ use crate::payload::{Field, Kind, Shape};
 
 /// ScaiKey's webhook reference. `data` is open: it differs from event to event.
 pub(crate) const EVENT: Shape = Shape {
+    #[cfg(test)]
     name: "SCAIKEY_EVENT",
     fields: &[
         Field::new("$", &[Kind::Object]),
