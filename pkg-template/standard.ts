@@ -88,8 +88,9 @@ export abstract class StandardWebhook extends Keyed {
   sign(id: string, timestamp: Date, payload: RawBody): string {
     const body = rawBody(payload);
     const seconds = secondsOf(timestamp);
+    const text = typeof id === "string" ? id : "";
     return this.keys()
-      .map((key) => textOf(signStandard(key, `${id}`, seconds, body)))
+      .map((key) => textOf(signStandard(key, text, seconds, body)))
       .join(" ");
   }
 

@@ -59,11 +59,16 @@ impl Secret {
             return Err(Reason::SecretTooLong.into());
         }
         let mut bytes = [0; MAX_BYTES + 2];
-        let secret = match base64_decode(unpadded, &mut bytes) {
-            Some(length) => Self::from_bytes(bytes.get(..length).unwrap_or_default()),
+        let decoded = base64_decode(unpadded, &mut bytes);
+        // No more can have been written, and wiping all of it would be most of the time that this takes.
+        let used = bytes
+            .get_mut(..unpadded.len().min(MAX_BYTES + 2))
+            .unwrap_or_default();
+        let secret = match decoded.and_then(|length| used.get(..length)) {
+            Some(bytes) => Self::from_bytes(bytes),
             None => Err(Reason::InvalidSecret.into()),
         };
-        bytes.zeroize();
+        used.zeroize();
         secret
     }
 

@@ -1,0 +1,61 @@
+// What is forgotten is collected: objects that nobody disposed, and bodies of any size.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { Webhook } from "../pkg/index.js";
+import { ScaiKeyWebhook } from "../pkg/scaikey.js";
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc");
+
+const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const MIB = 1024 * 1024;
+
+/** Bytes in use after a collection: the heap, and buffers outside it (wasm memory is one). */
+function used() {
+  collect();
+  const { heapUsed, arrayBuffers, external } = process.memoryUsage();
+  return heapUsed + arrayBuffers + external;
+}
+
+/** How much more is in use after the work than after a first round of it. */
+function growth(work) {
+  work();
+  const before = used();
+  work();
+  return used() - before;
+}
+
+test("200,000 objects that are never disposed leave nothing", () => {
+  const grown = growth(() => {
+    for (let n = 0; n < 100_000; n++) {
+      new Webhook([SECRET, SECRET]);
+      new ScaiKeyWebhook("secret");
+    }
+  });
+  assert.ok(grown < MIB, `${grown} bytes`);
+});
+
+test("a 64 MiB body leaves nothing", () => {
+  const webhook = new Webhook(SECRET);
+  const grown = growth(() => {
+    const body = Buffer.alloc(64 * MIB, " ");
+    body.write("1");
+    assert.equal(webhook.verify(body, webhook.signedHeaders(body), { jsonParse: false }), undefined);
+  });
+  assert.ok(grown < MIB, `${grown} bytes`);
+});
+
+test("200,000 deliveries, good and bad, leave nothing", () => {
+  const webhook = new Webhook(SECRET);
+  const headers = webhook.signedHeaders("{}");
+  const grown = growth(() => {
+    for (let n = 0; n < 100_000; n++) {
+      webhook.verify("{}", headers);
+      assert.throws(() => webhook.verify("{ }", headers, { jsonParse: false }));
+    }
+  });
+  assert.ok(grown < MIB, `${grown} bytes`);
+});
