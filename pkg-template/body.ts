@@ -13,9 +13,17 @@ export type RawBody = string | ArrayBufferView | ArrayBuffer;
 /** A body in the two forms that the core takes. */
 export type Body = string | Uint8Array;
 
-// The engine's own answer to "which typed array is this", which works across realms and cannot be overridden.
-const typedArrayName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
-  ?.get as (this: unknown) => string | undefined;
+// The engine's own answers about a value, which work across realms and cannot be overridden by it.
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype);
+const typedArrayName = getter<string | undefined>(typedArray, Symbol.toStringTag);
+const typedArrayLength = getter<number>(typedArray, "length");
+const typedArrayOffset = getter<number>(typedArray, "byteOffset");
+const typedArrayBuffer = getter<ArrayBuffer>(typedArray, "buffer");
+const bufferLength = getter<number>(ArrayBuffer.prototype, "byteLength");
+
+function getter<T>(prototype: object, name: PropertyKey): (this: unknown) => T {
+  return Object.getOwnPropertyDescriptor(prototype, name)?.get as () => T;
+}
 
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -25,30 +33,44 @@ export function rawBody(payload: unknown): Body {
     if (!isUnicode(payload)) throw failure(BODY_NOT_UNICODE);
     return payload;
   }
-  return bytesOf(payload) ?? raise(BODY_NOT_RAW);
+  const bytes = bytesOf(payload);
+  if (bytes === undefined) throw failure(BODY_NOT_RAW);
+  return bytes;
 }
 
 /** The bytes of a view or buffer, not copied unless another thread could change them meanwhile. */
 export function bytesOf(value: unknown): Uint8Array | undefined {
   try {
     const name = typedArrayName.call(value);
-    if (name === "Uint8Array") return unshared(value as Uint8Array);
+    if (name === "Uint8Array") return isShared(typedArrayBuffer.call(value)) ? copyOf(value) : (value as Uint8Array);
     if (ArrayBuffer.isView(value)) {
-      return unshared(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+      return isShared(value.buffer) ? copyOf(bytes) : bytes;
     }
-    const tag = Object.prototype.toString.call(value);
-    if (tag === "[object ArrayBuffer]" || tag === "[object SharedArrayBuffer]") {
-      return unshared(new Uint8Array(value as ArrayBuffer));
-    }
+    if (isShared(value)) return copyOf(new Uint8Array(value as ArrayBuffer));
+    bufferLength.call(value); // throws for what is no ArrayBuffer
+    return new Uint8Array(value as ArrayBuffer);
   } catch {
-    // A detached buffer, or an object that pretends to be one.
+    return undefined;
   }
-  return undefined;
 }
 
-function unshared(bytes: Uint8Array): Uint8Array {
-  const shared = typeof SharedArrayBuffer === "function" && bytes.buffer instanceof SharedArrayBuffer;
-  return shared ? new Uint8Array(bytes) : bytes;
+function isShared(value: unknown): boolean {
+  return typeof SharedArrayBuffer === "function" && value instanceof SharedArrayBuffer;
+}
+
+function copyOf(bytes: unknown): Uint8Array {
+  return new Uint8Array(bytes as Uint8Array);
+}
+
+/** The length of bytes, whatever a property of that name says. */
+export function lengthOf(bytes: Uint8Array): number {
+  return typedArrayLength.call(bytes);
+}
+
+/** A piece of bytes, not copied. */
+export function pieceOf(bytes: Uint8Array, start: number, length: number): Uint8Array {
+  return new Uint8Array(typedArrayBuffer.call(bytes), typedArrayOffset.call(bytes) + start, length);
 }
 
 /** Whether a string has a UTF-8 form, that is no lone surrogate. */
@@ -56,17 +78,18 @@ export function isUnicode(text: string): boolean {
   return text.isWellFormed ? text.isWellFormed() : !/\p{Surrogate}/u.test(text);
 }
 
+/** Whether there is nothing in a body. */
+export function isEmpty(body: Body): boolean {
+  return (typeof body === "string" ? body.length : lengthOf(body)) === 0;
+}
+
 /** Parses a body whose authenticity is established. An empty one gives `undefined`. */
 export function parseJson(body: Body): unknown {
-  if (body.length === 0) return undefined;
+  if (isEmpty(body)) return undefined;
   try {
     return JSON.parse(typeof body === "string" ? body : decoder.decode(body));
   } catch {
     // The engine's message quotes the body.
     throw failure(INVALID_JSON);
   }
-}
-
-function raise(reason: number): never {
-  throw failure(reason);
 }

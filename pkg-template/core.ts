@@ -5,9 +5,9 @@
 // ordinary Uint8Array and goes back in with each use. So nothing has to be freed, an object that is forgotten is
 // collected like any other, and after a trap a fresh instance goes on as if nothing had happened.
 import module from "#wasm";
-import type { Body } from "./body.js";
+import { type Body, lengthOf, pieceOf } from "./body.js";
 import { failure } from "./errors.js";
-import { CORE_TRAPPED, CORE_UNAVAILABLE } from "./reasons.js";
+import { CORE_TRAPPED, CORE_UNAVAILABLE, SECRET_TOO_LONG } from "./reasons.js";
 
 /** What src/wasm.rs exports. */
 interface Exports {
@@ -50,7 +50,7 @@ interface Core {
 }
 
 /** A header's value as collected: `undefined` is missing, an array was given more than once. */
-export type HeaderValue = string | undefined | readonly string[];
+export type HeaderValue = string | undefined | string[];
 
 /** The forms of a secret, as src/wasm.rs numbers them. */
 export const SECRET_STANDARD = 0;
@@ -84,20 +84,18 @@ function start(): Core {
   }
 }
 
-/** Runs one operation. What is called for every delivery does the same without the closure. */
+/**
+ * Runs one operation. If it throws, the core trapped: it is dropped, and the next call starts a fresh one. Dropped before
+ * anything is called, since the stack may be full. What runs for every delivery does the same without the closure.
+ */
 function run<T>(operation: (core: Core) => T): T {
   const core = running ?? start();
   try {
     return operation(core);
   } catch {
-    throw trapped();
+    running = undefined;
+    throw failure(CORE_TRAPPED);
   }
-}
-
-/** If an operation throws, the core trapped: it is dropped, and the next call starts a fresh one. */
-function trapped(): Error {
-  running = undefined;
-  return failure(CORE_TRAPPED);
 }
 
 /** Writes a header's text and gives its length. A character outside ASCII becomes a byte that no rule accepts. */
@@ -127,14 +125,14 @@ function pour({ body: region, calls }: Core, body: Body): number {
       rest = rest.slice(read);
     }
   }
-  let rest = body;
-  while (rest.length > region.length) {
-    region.set(rest.subarray(0, region.length));
+  const length = lengthOf(body);
+  let at = 0;
+  for (; length - at > region.length; at += region.length) {
+    region.set(pieceOf(body, at, region.length));
     calls.feed(region.length);
-    rest = rest.subarray(region.length);
   }
-  region.set(rest);
-  return rest.length;
+  region.set(at === 0 ? body : pieceOf(body, at, length - at));
+  return length - at;
 }
 
 function read(region: Uint8Array, length: number): string {
@@ -144,19 +142,24 @@ function read(region: Uint8Array, length: number): string {
 /** Turns a secret into a key. Throws what is wrong with it. */
 export function deriveKey(form: number, secret: Body): Uint8Array {
   const key = run(({ calls, body, key }) => {
-    // What does not fit is far over the limit for secrets, and so is what was cut.
-    let length: number;
-    if (typeof secret === "string") length = encoder.encodeInto(secret, body).written;
-    else {
-      const fitting = secret.subarray(0, body.length);
-      body.set(fitting);
-      length = fitting.length;
-    }
+    const length = place(body, secret);
+    if (length < 0) return SECRET_TOO_LONG;
     const failed = calls.key(form, length);
     return failed || takeKey(key, 64);
   });
   if (typeof key === "number") throw failure(key);
   return key;
+}
+
+/** Writes a secret, and gives its length; negative if the region, 16 times the longest secret, cannot hold it. */
+function place(region: Uint8Array, secret: Body): number {
+  if (typeof secret === "string") {
+    const { read, written } = encoder.encodeInto(secret, region);
+    return read === secret.length ? written : -1;
+  }
+  if (lengthOf(secret) > region.length) return -1;
+  region.set(secret);
+  return lengthOf(secret);
 }
 
 /** Copies a result out of the key region, and clears it there. */
@@ -201,7 +204,8 @@ export function verifyStandard(
     );
     return failed || calls.finish_standard(pour(core, body));
   } catch {
-    throw trapped();
+    running = undefined;
+    throw failure(CORE_TRAPPED);
   }
 }
 
@@ -219,7 +223,8 @@ export function verifyScaiKey(
     const failed = core.calls.begin_scaikey(writeHeader(core.signature, signature), now, tolerance);
     return failed || core.calls.finish_scaikey(pour(core, body));
   } catch {
-    throw trapped();
+    running = undefined;
+    throw failure(CORE_TRAPPED);
   }
 }
 
@@ -232,7 +237,8 @@ export function signStandard(key: Uint8Array, id: string, timestamp: string, bod
     const failed = calls.sign_standard(write(core.id, id), write(core.timestamp, timestamp));
     return failed || read(core.signature, calls.finish_sign_standard(pour(core, body)));
   } catch {
-    throw trapped();
+    running = undefined;
+    throw failure(CORE_TRAPPED);
   }
 }
 
@@ -244,7 +250,8 @@ export function signScaiKey(key: Uint8Array, timestamp: string, body: Body): str
     const failed = core.calls.sign_scaikey(write(core.timestamp, timestamp));
     return failed || read(core.signature, core.calls.finish_sign_scaikey(pour(core, body)));
   } catch {
-    throw trapped();
+    running = undefined;
+    throw failure(CORE_TRAPPED);
   }
 }
 

@@ -23,44 +23,51 @@ const MAX_PAIRS = 65_536;
 /**
  * The values of the named headers (lower-case names), in their order. A header that was given more than once is
  * an array; an empty one is `undefined`. Throws a `TypeError` for what is no container or cannot be read.
+ *
+ * Where the first `enough` names are all there, the others need not be found.
  */
-export function findHeaders(headers: unknown, names: readonly string[]): HeaderValue[] {
+export function findHeaders(headers: unknown, names: readonly string[], enough = names.length): HeaderValue[] {
   const found: HeaderValue[] = names.map(() => undefined);
   try {
-    find(headers, names, found);
+    find(headers, names, found, enough);
   } catch {
     // A getter or iterator of the caller's failed; what it threw may hold anything, so it is not passed on.
     throw failure(INVALID_HEADERS);
-  }
-  for (let at = 0; at < found.length; at++) {
-    const value = found[at];
-    const empty = typeof value === "object" ? value.every((one) => one === "") : value === "";
-    if (empty) found[at] = undefined;
   }
   return found;
 }
 
 /** Throws anything at all for what is no container. */
-function find(container: unknown, names: readonly string[], found: HeaderValue[]): void {
+function find(container: unknown, names: readonly string[], found: HeaderValue[], enough: number): void {
   const headers = container as { get?: unknown; headers?: unknown; [Symbol.iterator]?: unknown };
   if (typeof headers !== "object") throw headers;
   const { get, headers: inner } = headers;
   if (typeof get === "function" && !isMap(headers)) {
-    for (let at = 0; at < names.length; at++) add(found, at, get.call(headers, names[at]));
+    const look = (from: number, to: number) => {
+      for (let at = from; at < to; at++) add(found, at, get.call(headers, names[at]));
+      return settle(found, from, to);
+    };
+    if (!look(0, enough)) look(enough, names.length);
   } else if (typeof inner === "object" && inner !== null && !Array.isArray(inner)) {
-    find(inner, names, found);
+    find(inner, names, found, enough);
   } else if (headers[Symbol.iterator] !== undefined) {
     let left = MAX_PAIRS;
+    // Once only: a generator does not start again.
     for (const pair of headers as Iterable<unknown>) {
       if (typeof pair !== "object" || left-- === 0) throw pair;
       const [name, value] = pair as [unknown, unknown];
-      if (typeof name === "string") add(found, indexOf(names, name), value);
+      if (typeof name === "string") add(found, indexOf(names, name, 0, names.length), value);
     }
+    settle(found, 0, names.length);
   } else {
-    for (const name in headers) {
-      const at = indexOf(names, name);
-      if (at >= 0 && Object.hasOwn(headers, name)) add(found, at, (headers as Record<string, unknown>)[name]);
-    }
+    const look = (from: number, to: number) => {
+      for (const name in headers) {
+        const at = indexOf(names, name, from, to);
+        if (at >= 0 && Object.hasOwn(headers, name)) add(found, at, (headers as Record<string, unknown>)[name]);
+      }
+      return settle(found, from, to);
+    };
+    if (!look(0, enough)) look(enough, names.length);
   }
 }
 
@@ -69,12 +76,17 @@ function isMap(value: object): boolean {
 }
 
 /** Which of the names it is, in any case. Compares lengths first: most headers are none of them. */
-function indexOf(names: readonly string[], name: string): number {
-  for (let at = 0; at < names.length; at++) {
+function indexOf(names: readonly string[], name: string, from: number, to: number): number {
+  for (let at = from; at < to; at++) {
     const wanted = names[at] as string;
-    if (wanted.length === name.length && (wanted === name || wanted === name.toLowerCase())) return at;
+    if (wanted.length === name.length && (wanted === name || wanted === lowerCase(name))) return at;
   }
   return -1;
+}
+
+/** ASCII letters only: elsewhere there are signs whose lower case is an ASCII letter. */
+function lowerCase(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** Adds what was given of one header to what was found of it before. */
@@ -82,11 +94,26 @@ function add(found: HeaderValue[], at: number, value: unknown): void {
   if (at < 0 || value === undefined || value === null) return;
   if (typeof value === "string") {
     const before = found[at];
-    found[at] = before === undefined ? value : [before, value].flat();
+    if (before === undefined) found[at] = value;
+    else if (typeof before === "string") found[at] = [before, value];
+    else before.push(value);
   } else if (Array.isArray(value)) {
     for (const one of value) {
       if (typeof one !== "string") throw one;
       add(found, at, one);
     }
   } else throw value;
+}
+
+/** Empty values count as missing. Says whether none of them is. */
+function settle(found: HeaderValue[], from: number, to: number): boolean {
+  let complete = true;
+  for (let at = from; at < to; at++) {
+    const value = found[at];
+    const empty = typeof value === "object" ? value.every((one) => one === "") : value === "" || value === undefined;
+    if (!empty) continue;
+    found[at] = undefined;
+    complete = false;
+  }
+  return complete;
 }

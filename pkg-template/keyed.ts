@@ -2,15 +2,7 @@
 import { bytesOf, isUnicode } from "./body.js";
 import { checkTolerance, deriveKey, SECRET_BYTES } from "./core.js";
 import { failure } from "./errors.js";
-import {
-  DISPOSED,
-  INVALID_CLOCK,
-  INVALID_MESSAGE_TIME,
-  INVALID_OPTION,
-  INVALID_TOLERANCE,
-  NO_SECRET,
-  SECRET_TYPE,
-} from "./reasons.js";
+import { DISPOSED, INVALID_CLOCK, INVALID_MESSAGE_TIME, INVALID_OPTION, NO_SECRET, SECRET_TYPE } from "./reasons.js";
 
 /** A signing secret: text, or bytes, which are used as they are and copied. */
 export type Secret = string | Uint8Array;
@@ -33,8 +25,7 @@ const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol("Symbol.dispose"
 export abstract class Keyed {
   #keys: Uint8Array[];
   readonly #clock: () => number;
-  /** In seconds. */
-  protected readonly tolerance: number;
+  readonly #tolerance: number;
 
   /** `form` is how the core reads a secret that is text. */
   protected constructor(secrets: Secret | readonly Secret[], form: number, options: WebhookOptions | undefined) {
@@ -42,7 +33,7 @@ export abstract class Keyed {
     const failed = checkTolerance(typeof tolerance === "number" ? tolerance : Number.NaN);
     if (failed) throw failure(failed);
     if (typeof clock !== "function") throw failure(INVALID_CLOCK);
-    this.tolerance = tolerance;
+    this.#tolerance = tolerance;
     this.#clock = clock;
     this.#keys = listOf(secrets).map((secret) => keyOf(secret, form));
   }
@@ -61,10 +52,15 @@ export abstract class Keyed {
     this.dispose();
   }
 
-  /** The keys, in the order of the secrets. */
+  /** The keys, in the order of the secrets. Throws a `TypeError` if they were disposed. */
   protected keys(): readonly Uint8Array[] {
     if (this.#keys.length === 0) throw failure(DISPOSED);
     return this.#keys;
+  }
+
+  /** In seconds. */
+  protected get tolerance(): number {
+    return this.#tolerance;
   }
 
   /** The time now, in milliseconds. Throws a `RangeError` if the caller's clock gives no number. */
@@ -112,8 +108,11 @@ function keyOf(secret: unknown, form: number): Uint8Array {
 
 /** A timestamp's whole seconds, in digits. The core judges them. */
 export function secondsOf(timestamp: Date): string {
-  if (Object.prototype.toString.call(timestamp) !== "[object Date]") throw failure(INVALID_MESSAGE_TIME);
-  return `${Math.floor(Date.prototype.getTime.call(timestamp) / 1000)}`;
+  try {
+    return `${Math.floor(Date.prototype.getTime.call(timestamp) / 1000)}`;
+  } catch {
+    throw failure(INVALID_MESSAGE_TIME);
+  }
 }
 
 /** A signature, or the error in its place. */

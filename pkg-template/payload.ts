@@ -1,12 +1,12 @@
 // Typed payloads: the core decides which kind of value each field may be.
-import { type Body, parseJson } from "./body.js";
+import { type Body, isEmpty, parseJson } from "./body.js";
 import { checkField } from "./core.js";
 import { failure } from "./errors.js";
 import { INVALID_JSON, type Shape } from "./reasons.js";
 
 /** Parses a body and checks that it has the shape. Throws a `WebhookPayloadError`. */
 export function parseShape(shape: Shape, body: Body): unknown {
-  if (body.length === 0) throw failure(INVALID_JSON);
+  if (isEmpty(body)) throw failure(INVALID_JSON);
   const value = parseJson(body);
   checkShape(shape, value);
   return value;

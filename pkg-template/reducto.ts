@@ -3,7 +3,7 @@
  *
  * @module hookseal/reducto
  */
-import { parseJson, type RawBody, rawBody } from "./body.js";
+import { isUnicode, parseJson, type RawBody, rawBody } from "./body.js";
 import { hashToken, matchToken } from "./core.js";
 import { failure } from "./errors.js";
 import type { WebhookHeaders } from "./headers.js";
@@ -131,7 +131,8 @@ export function verifyDirect<M = unknown>(
   const metadata = member(value, "metadata");
   const presented = member(metadata, field);
   // Every expected token is compared, so that the time does not say which one it was.
-  const matching = typeof presented === "string" ? expected.filter((hash) => matchToken(hash, presented) === 0) : [];
+  const comparable = typeof presented === "string" && isUnicode(presented);
+  const matching = comparable ? expected.filter((hash) => matchToken(hash, presented) === 0) : [];
   if (matching.length === 0) throw failure(NO_MATCHING_TOKEN);
   delete (metadata as Record<string, unknown>)[field];
   checkShape(JOB_UPDATE, value);
@@ -139,7 +140,7 @@ export function verifyDirect<M = unknown>(
 }
 
 function tokenHash(token: unknown): Uint8Array {
-  if (typeof token !== "string") throw failure(SECRET_TYPE);
+  if (typeof token !== "string" || !isUnicode(token)) throw failure(SECRET_TYPE);
   const hash = hashToken(token);
   if (typeof hash === "number") throw failure(hash);
   return hash;

@@ -3,8 +3,8 @@
  *
  * @module hookseal/scaikey
  */
-import { type Body, type RawBody, rawBody } from "./body.js";
-import { SECRET_TEXT, signScaiKey, verifyScaiKey } from "./core.js";
+import { type RawBody, rawBody } from "./body.js";
+import { type HeaderValue, SECRET_TEXT, signScaiKey, verifyScaiKey } from "./core.js";
 import { failure } from "./errors.js";
 import { findHeaders, type WebhookHeaders } from "./headers.js";
 import { Keyed, type Secret, secondsOf, settings, textOf, type WebhookOptions } from "./keyed.js";
@@ -59,7 +59,7 @@ export interface ScaiKeySignedHeadersOptions {
 }
 
 const SIGNATURE = HEADERS[6];
-const PASSED_ON = ["x-scaikey-webhook-id", "x-scaikey-event-type"];
+const PASSED_ON = [SIGNATURE, "x-scaikey-webhook-id", "x-scaikey-event-type"];
 
 /**
  * Receives ScaiKey's webhooks, and signs like it.
@@ -100,7 +100,7 @@ export class ScaiKeyWebhook<D = unknown> extends Keyed {
    * @see docs/verification.md, rows `scaikey-*`
    */
   verify(payload: RawBody, headers: WebhookHeaders): ScaiKeyEvent<D> {
-    return this.#check(payload, headers).event;
+    return this.#check(payload, headers, [SIGNATURE]).event;
   }
 
   /**
@@ -119,8 +119,8 @@ export class ScaiKeyWebhook<D = unknown> extends Keyed {
    * ```
    */
   verifyDelivery(payload: RawBody, headers: WebhookHeaders): ScaiKeyDelivery<D> {
-    const { event, signature } = this.#check(payload, headers);
-    const [webhookId, eventType] = findHeaders(headers, PASSED_ON).map((value) => value?.toString());
+    const { event, signature, others } = this.#check(payload, headers, PASSED_ON);
+    const [webhookId, eventType] = others.map((value) => value?.toString());
     // The signature is good, so its header has exactly one `t`, made of digits.
     const seconds = Number(/(?:^|,)t=(\d+)/.exec(signature)?.[1]);
     return { id: event.event_id, timestamp: new Date(seconds * 1000), webhookId, eventType, payload: event };
@@ -143,9 +143,10 @@ export class ScaiKeyWebhook<D = unknown> extends Keyed {
    * ```
    */
   sign(timestamp: Date, payload: RawBody): string {
+    const keys = this.keys();
     const body = rawBody(payload);
     const seconds = secondsOf(timestamp);
-    const [first = "", ...others] = this.keys().map((key) => textOf(signScaiKey(key, seconds, body)));
+    const [first = "", ...others] = keys.map((key) => textOf(signScaiKey(key, seconds, body)));
     return [first, ...others.map((signature) => signature.slice(signature.indexOf("v1=")))].join(",");
   }
 
@@ -167,16 +168,25 @@ export class ScaiKeyWebhook<D = unknown> extends Keyed {
     return { [SIGNATURE]: this.sign(timestamp, payload) };
   }
 
-  #check(payload: unknown, headers: unknown): { event: ScaiKeyEvent<D>; signature: string } {
-    const body: Body = rawBody(payload);
-    const [signature] = findHeaders(headers, [SIGNATURE]);
+  #check(payload: unknown, headers: unknown, names: readonly string[]): Checked<D> {
+    this.keys();
+    const body = rawBody(payload);
+    const [signature, ...others] = findHeaders(headers, names);
     const now = this.now();
     let failed = NO_MATCHING_SIGNATURE;
+    // Not before: the caller's headers and clock have run by now, and may have disposed this object.
     for (const key of this.keys()) {
       failed = verifyScaiKey(key, signature, body, now, this.tolerance);
       if (failed !== NO_MATCHING_SIGNATURE) break;
     }
     if (failed) throw failure(failed);
-    return { event: parseShape(SCAIKEY_EVENT, body) as ScaiKeyEvent<D>, signature: signature as string };
+    return { event: parseShape(SCAIKEY_EVENT, body) as ScaiKeyEvent<D>, signature: signature as string, others };
   }
+}
+
+/** An authentic event, its signature header, and the other headers that were asked for. */
+interface Checked<D> {
+  event: ScaiKeyEvent<D>;
+  signature: string;
+  others: HeaderValue[];
 }

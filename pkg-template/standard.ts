@@ -2,7 +2,7 @@
 import { type Body, type RawBody, rawBody } from "./body.js";
 import { chooseFamily, type HeaderValue, SECRET_BYTES, SECRET_STANDARD, signStandard, verifyStandard } from "./core.js";
 import { failure } from "./errors.js";
-import { findHeaders, type WebhookHeaders } from "./headers.js";
+import { findHeaders } from "./headers.js";
 import { Keyed, type Secret, secondsOf, settings, textOf, type WebhookOptions } from "./keyed.js";
 import { messageId } from "./random.js";
 import { HEADERS, INVALID_OPTION, NO_MATCHING_SIGNATURE } from "./reasons.js";
@@ -46,8 +46,8 @@ interface Verified {
   readonly body: Body;
 }
 
-const SVIX = HEADERS.slice(0, 3);
-const WEBHOOK = HEADERS.slice(3, 6);
+/** Three of the svix family, then three of the webhook family. */
+const NAMES = HEADERS.slice(0, 6);
 
 /** Keys and both operations; the classes differ in what they make of a payload. */
 export abstract class StandardWebhook extends Keyed {
@@ -86,12 +86,11 @@ export abstract class StandardWebhook extends Keyed {
    * ```
    */
   sign(id: string, timestamp: Date, payload: RawBody): string {
+    const keys = this.keys();
     const body = rawBody(payload);
     const seconds = secondsOf(timestamp);
     const text = typeof id === "string" ? id : "";
-    return this.keys()
-      .map((key) => textOf(signStandard(key, text, seconds, body)))
-      .join(" ");
+    return keys.map((key) => textOf(signStandard(key, text, seconds, body))).join(" ");
   }
 
   /**
@@ -121,20 +120,17 @@ export abstract class StandardWebhook extends Keyed {
 
   /** Judges a delivery. Throws unless it is authentic. */
   protected check(payload: unknown, headers: unknown): Verified {
+    this.keys();
     const body = rawBody(payload);
-    let found = findHeaders(headers, SVIX);
-    const svix = presence(found);
-    let family = 0;
-    if (svix !== 7) {
-      const other = findHeaders(headers, WEBHOOK);
-      family = chooseFamily(svix, presence(other));
-      if (family > 1) throw failure(family);
-      found = other;
-    }
-    const [id, timestamp, signature] = found;
+    const found = findHeaders(headers, NAMES, 3);
+    const svix = presence(found, 0);
+    const family = svix === 7 ? 0 : chooseFamily(svix, presence(found, 3));
+    if (family > 1) throw failure(family);
+    const [id, timestamp, signature] = family === 0 ? found : found.slice(3);
     const joined = typeof signature === "object" ? signature.join(" ") : signature;
     const now = this.now();
     let failed = NO_MATCHING_SIGNATURE;
+    // Not before: the caller's headers and clock have run by now, and may have disposed this object.
     for (const key of this.keys()) {
       failed = verifyStandard(key, family, id, timestamp, joined, body, now, this.tolerance);
       if (failed !== NO_MATCHING_SIGNATURE) break;
@@ -149,7 +145,9 @@ export function deliveryOf<T>({ id, timestamp, body }: Verified, payloadOf: (bod
   return { id, timestamp: new Date(Number(timestamp) * 1000), payload: payloadOf(body) };
 }
 
-/** Which of the three headers are there, as bits. */
-function presence([id, timestamp, signature]: readonly HeaderValue[]): number {
-  return (id === undefined ? 0 : 1) | (timestamp === undefined ? 0 : 2) | (signature === undefined ? 0 : 4);
+/** Which of a family's three headers are there, as bits. */
+function presence(found: readonly HeaderValue[], from: number): number {
+  let bits = 0;
+  for (let bit = 0; bit < 3; bit++) if (found[from + bit] !== undefined) bits |= 1 << bit;
+  return bits;
 }

@@ -1,0 +1,229 @@
+// The tarball: what is in it, what its manifest says, what it exports, what it must not contain, and what it costs.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { transform } from "esbuild";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { root, run } from "../scripts/lib/run.mjs";
+import { BUDGET, sizes } from "../scripts/size.mjs";
+import { packed, project } from "./hosts/pack.mjs";
+
+/** Every file that is published. One that is missing here was not meant to be. */
+const FILES = [
+  "CHANGELOG.md",
+  "LICENSE-APACHE",
+  "LICENSE-MIT",
+  "README.md",
+  "core.bytes.js",
+  "core.wasm",
+  "index.bundle.js",
+  "index.cjs",
+  "package.json",
+  "reducto.cjs",
+  "scaikey.cjs",
+  "shared.cjs",
+  // Each with its types.
+  ...[
+    "body",
+    "core",
+    "errors",
+    "headers",
+    "index",
+    "keyed",
+    "payload",
+    "random",
+    "reasons",
+    "reducto",
+    "scaikey",
+    "standard",
+    "wasm.edge",
+    "wasm.inline",
+  ].flatMap((name) => [`${name}.js`, `${name}.d.ts`, `${name}.d.cts`]),
+].sort();
+
+/** What can be imported, by entry. */
+const EXPORTS = {
+  hookseal: ["Webhook", "WebhookCoreError", "WebhookPayloadError", "WebhookVerificationError", "generateSecret"],
+  "hookseal/reducto": ["ReductoWebhook", "parseJobUpdate", "verifyDirect"],
+  "hookseal/scaikey": ["ScaiKeyWebhook"],
+};
+
+/** In the order in which hosts read them: the first that a host knows wins. */
+const CONDITIONS = ["workerd", "edge-light", "bun", "module-sync", "import", "require"];
+
+/** What are-the-types-wrong may find: `kind entrypoint`. */
+const ACCEPTED_TYPE_PROBLEMS = /** @type {string[]} */ ([]);
+
+/** What no shipped script may name: hosts lack it, or forbid it. */
+const FORBIDDEN =
+  /\bnode:|\brequire\(\s*["'](?!\.\/)|\bfrom\s*["'](?!\.\/|#wasm)|\bimport\(|\beval\b|\bFunction\s*\(|\bprocess\b|\bfs\b|\b__dirname\b|\bimport\.meta\b/;
+
+/** @type {string} */
+let folder;
+/** @type {any} */
+let manifest;
+
+before(async () => {
+  folder = join(await project("package", {}), "node_modules", "hookseal");
+  manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+});
+
+test("the files are exactly these, and none is empty", () => {
+  const files = readdirSync(folder, { recursive: true }).map(String).sort();
+  assert.deepEqual(files, FILES);
+  const empty = files.filter((file) => readFileSync(join(folder, file)).length === 0);
+  assert.deepEqual(empty, []);
+});
+
+test("the version is the crate's", () => {
+  assert.equal(manifest.version, /^version = "(.+)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"))?.[1]);
+});
+
+test("the manifest has no dependencies, no install scripts and no side effects", () => {
+  const { dependencies, optionalDependencies, peerDependencies, scripts, sideEffects, type } = manifest;
+  assert.deepEqual(
+    { dependencies, optionalDependencies, peerDependencies, scripts },
+    {
+      dependencies: undefined,
+      optionalDependencies: undefined,
+      peerDependencies: undefined,
+      scripts: undefined,
+    },
+  );
+  assert.equal(sideEffects, false);
+  assert.equal(type, "module");
+});
+
+test("the imports map gives the edge platforms the compiled module, and all others the inlined one", () => {
+  assert.deepEqual(Object.entries(manifest.imports), [
+    ["#wasm", { workerd: "./wasm.edge.js", "edge-light": "./wasm.edge.js", default: "./wasm.inline.js" }],
+  ]);
+  assert.deepEqual(Object.keys(manifest.imports["#wasm"]), ["workerd", "edge-light", "default"]);
+});
+
+test("the exports map has every entry, each condition in its order with its types first", () => {
+  const { "./package.json": own, ...entries } = manifest.exports;
+  assert.equal(own, "./package.json");
+  assert.deepEqual(
+    Object.keys(entries),
+    Object.keys(EXPORTS).map((name) => name.replace("hookseal", ".")),
+  );
+  for (const [path, conditions] of Object.entries(entries)) {
+    const name = path === "." ? "index" : path.slice(2);
+    assert.deepEqual(Object.keys(conditions), CONDITIONS, path);
+    for (const [condition, target] of Object.entries(conditions)) {
+      const [types, script] = condition === "require" ? ["d.cts", "cjs"] : ["d.ts", "js"];
+      assert.deepEqual(
+        Object.entries(target),
+        [
+          ["types", `./${name}.${types}`],
+          ["default", `./${name}.${script}`],
+        ],
+        `${path} ${condition}`,
+      );
+    }
+  }
+  const { main, module, types, unpkg, jsdelivr } = manifest;
+  assert.deepEqual(
+    { main, module, types, unpkg, jsdelivr },
+    {
+      main: "./index.cjs",
+      module: "./index.js",
+      types: "./index.d.ts",
+      unpkg: "./index.bundle.js",
+      jsdelivr: "./index.bundle.js",
+    },
+  );
+});
+
+test("each entry exports exactly these, in each of its forms", async () => {
+  const forms = Object.entries(EXPORTS).flatMap(([entry, names]) => {
+    const name = entry === "hookseal" ? "index" : entry.slice("hookseal/".length);
+    const files = [`${name}.js`, `${name}.cjs`, ...(name === "index" ? ["index.bundle.js"] : [])];
+    return [entry, ...files.map((file) => `./node_modules/hookseal/${file}`)].map((specifier) => ({
+      specifier,
+      names,
+    }));
+  });
+  // Node adds these two to a CommonJS module that is imported.
+  const main = `const found = {};
+for (const specifier of ${JSON.stringify(forms.map(({ specifier }) => specifier))}) {
+  found[specifier] = Object.keys(await import(specifier)).filter((key) => !/^(default|module\\.exports|__esModule)$/.test(key)).sort();
+}
+console.log(JSON.stringify(found));
+`;
+  const cwd = await project("exports", { "main.mjs": main });
+  const { stdout } = await run(process.execPath, ["main.mjs"], { cwd, quiet: true });
+  assert.deepEqual(JSON.parse(stdout), Object.fromEntries(forms.map(({ specifier, names }) => [specifier, names])));
+});
+
+test("no script names what some hosts lack or forbid", async (t) => {
+  for (const file of FILES.filter((name) => /\.c?js$/.test(name))) {
+    await t.test(file, async () => {
+      // Without comments, which explain what is not done. Refuses top-level await, too.
+      const { code } = await transform(readFileSync(join(folder, file), "utf8"), {
+        minifyWhitespace: true,
+        supported: { "top-level-await": false },
+        logLevel: "silent",
+      });
+      assert.doesNotMatch(withoutMessages(code), FORBIDDEN);
+    });
+  }
+});
+
+/** The errors' messages speak to people. @param {string} code */
+function withoutMessages(code) {
+  return code.replaceAll(/"(?:[^"\\]|\\.)* (?:[^"\\]|\\.)*"/g, '""');
+}
+
+test("publint has nothing to say", async () => {
+  const tarball = readFileSync(await packed());
+  const buffer = tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength);
+  const { messages } = await publint({ pack: { tarball: buffer }, strict: true });
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, manifest)),
+    [],
+  );
+});
+
+test("are-the-types-wrong finds only what is accepted", async () => {
+  const cli = join(root, "node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
+  const { stdout } = await run(process.execPath, [cli, await packed(), "--format", "json"], {
+    quiet: true,
+    allowFail: true,
+  });
+  const { analysis } = JSON.parse(stdout);
+  assert.equal(analysis.types.kind, "included");
+  assert.deepEqual(Object.keys(analysis.entrypoints), Object.keys(manifest.exports));
+  const problems = analysis.problems.map((/** @type {any} */ { kind, entrypoint }) => `${kind} ${entrypoint}`);
+  assert.deepEqual(
+    problems.filter((/** @type {string} */ problem) => !ACCEPTED_TYPE_PROBLEMS.includes(problem)),
+    [],
+  );
+});
+
+test("importing Webhook stays within the byte budget, and brings no provider", async (t) => {
+  const measured = await sizes();
+  assert.deepEqual(
+    measured.map(({ form, wasm }) => [form, wasm > 0]),
+    [
+      ["inlined", false],
+      ["workerd", true],
+    ],
+  );
+  for (const { form, js, wasm, gzip, modules } of measured) {
+    t.diagnostic(`${form}: ${js} bytes of JavaScript, ${wasm} of wasm, ${gzip} gzipped of ${BUDGET}`);
+    assert.ok(gzip <= BUDGET, `${form}: ${gzip} bytes gzipped, the budget is ${BUDGET}`);
+    assert.ok(modules.includes("standard.js"), `${form} has the scheme: ${modules}`);
+    assert.deepEqual(
+      modules.filter((name) => /reducto|scaikey|payload/.test(name)),
+      [],
+      form,
+    );
+    assert.equal(modules.includes("wasm.edge.js"), form === "workerd");
+    assert.equal(modules.includes("core.bytes.js"), form === "inlined");
+  }
+});

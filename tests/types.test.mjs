@@ -1,0 +1,67 @@
+// The types as users compile against them: the files of types/, in each way in which a project can resolve the package,
+// strictly, without the DOM's types, and with the package's own declarations checked.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { root, run } from "../scripts/lib/run.mjs";
+import { project } from "./hosts/pack.mjs";
+
+const SOURCE = join(root, "tests", "types");
+
+const COMMON = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  isolatedModules: true,
+  skipLibCheck: false,
+  noEmit: true,
+  target: "es2022",
+  types: [],
+};
+const DISPOSABLE = ["es2022", "esnext.disposable"];
+
+/** @type {[name: string, type: "module" | "commonjs", options: Record<string, unknown>, files?: string[]][]} */
+const PROJECTS = [
+  ["nodenext, an ES module", "module", { module: "nodenext", lib: DISPOSABLE }],
+  ["nodenext, CommonJS", "commonjs", { module: "nodenext", lib: DISPOSABLE }],
+  ["node16, an ES module", "module", { module: "node16", lib: DISPOSABLE }],
+  ["node16, CommonJS", "commonjs", { module: "node16", lib: DISPOSABLE }],
+  ["bundler", "module", { module: "esnext", moduleResolution: "bundler", lib: DISPOSABLE }],
+  [
+    "bundler, for workerd",
+    "module",
+    { module: "esnext", moduleResolution: "bundler", customConditions: ["workerd"], lib: DISPOSABLE },
+  ],
+  [
+    "bundler, with the DOM",
+    "module",
+    { module: "esnext", moduleResolution: "bundler", lib: [...DISPOSABLE, "dom", "dom.iterable"] },
+  ],
+  [
+    "nodenext, without explicit resource management",
+    "module",
+    { module: "nodenext", lib: ["es2022"] },
+    ["usage.ts", "misuse.ts"],
+  ],
+];
+
+for (const [name, type, options, files = ["usage.ts", "misuse.ts", "using.ts"]] of PROJECTS) {
+  test(name, async () => {
+    const sources = readdirSync(SOURCE).map((file) => [file, readFileSync(join(SOURCE, file), "utf8")]);
+    const cwd = await project("types", {
+      ...Object.fromEntries(sources),
+      "package.json": JSON.stringify({ private: true, type }),
+      "tsconfig.json": JSON.stringify({ compilerOptions: { ...COMMON, ...options }, files }),
+    });
+    const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+    const { code, stdout } = await run(process.execPath, [tsc, "--pretty", "false"], {
+      cwd,
+      quiet: true,
+      allowFail: true,
+    });
+    assert.equal(stdout, "");
+    assert.equal(code, 0);
+  });
+}
