@@ -75,11 +75,12 @@ function isMap(value: object): boolean {
   return Object.prototype.toString.call(value) === "[object Map]";
 }
 
-/** Which of the names it is, in any case. Compares lengths first: most headers are none of them. */
+/** Which of the names it is, in any case. Looks at length and first letter first: most headers are none of them. */
 function indexOf(names: readonly string[], name: string, from: number, to: number): number {
   for (let at = from; at < to; at++) {
     const wanted = names[at] as string;
-    if (wanted.length === name.length && (wanted === name || wanted === lowerCase(name))) return at;
+    if (wanted.length !== name.length || wanted.charCodeAt(0) !== (name.charCodeAt(0) | 32)) continue;
+    if (wanted === name || wanted === lowerCase(name)) return at;
   }
   return -1;
 }
