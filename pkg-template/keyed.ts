@@ -1,3 +1,5 @@
+// The declarations name Symbol.dispose, which a consumer's own `lib` may lack.
+/// <reference lib="esnext.disposable" preserve="true" />
 // What every webhook class has in common: its keys, its clock, its tolerance.
 import { bytesOf, isUnicode } from "./body.js";
 import { checkTolerance, deriveKey, SECRET_BYTES } from "./core.js";

@@ -40,7 +40,7 @@ export const REASONS: Record<number, Reason> = {
   42: ["usage", "invalid_option", "An option has a value that it cannot have"],
   43: ["usage", "invalid_id", "The message id must be 1 to 256 visible ASCII characters without a dot"],
   44: ["range", "invalid_timestamp", "The timestamp must be a valid Date from 1970 on"],
-  50: ["usage", "body_not_raw", "The body must be raw: a string, Uint8Array or ArrayBuffer, just as received. An object usually means that express.json() or another body parser ran first: use express.raw({ type: \"*/*\" }) on this route, or await request.text()"],
+  50: ["usage", "body_not_raw", "The body must be raw: a string, Uint8Array or ArrayBuffer, just as received. An object usually means that express.json() or another body parser ran first: use express.raw({ type: () => true }) on this route, or await request.text()"],
   51: ["usage", "body_not_unicode", "The body is a string that has no UTF-8 form (a lone surrogate): pass the bytes as received"],
   52: ["usage", "invalid_headers", "The headers must be a Headers object, a Map, pairs, or an object of strings, and readable"],
   53: ["usage", "disposed", "This object was disposed: its key is gone"],

@@ -161,7 +161,7 @@ reasons! {
     InvalidMessageTime = 44, Range, "invalid_timestamp", "The timestamp must be a valid Date from 1970 on", "";
     /// The body was already parsed (JavaScript).
     BodyNotRaw = 50, Usage, "body_not_raw",
-        "The body must be raw: a string, Uint8Array or ArrayBuffer, just as received. An object usually means that express.json() or another body parser ran first: use express.raw({ type: \"*/*\" }) on this route, or await request.text()", "";
+        "The body must be raw: a string, Uint8Array or ArrayBuffer, just as received. An object usually means that express.json() or another body parser ran first: use express.raw({ type: () => true }) on this route, or await request.text()", "";
     /// The body is a string with a lone surrogate (JavaScript).
     BodyNotUnicode = 51, Usage, "body_not_unicode",
         "The body is a string that has no UTF-8 form (a lone surrogate): pass the bytes as received", "";
