@@ -80,7 +80,7 @@ function start(): Core {
     };
     return running;
   } catch (cause) {
-    throw failure(CORE_UNAVAILABLE, { cause: module instanceof Error ? module : cause });
+    throw failure(CORE_UNAVAILABLE, "", module instanceof Error ? module : cause);
   }
 }
 

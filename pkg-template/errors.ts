@@ -110,10 +110,11 @@ export type WebhookUsageError = (TypeError | RangeError) & { readonly code: Usag
 
 /**
  * The error for a number of the core: a reason in its low byte, the bits of the headers concerned above.
- * `about` is a payload's path, or a `cause`.
+ * `about` is a payload's path, or an option's name; `cause` is passed on by errors of the core only.
  */
-export function failure(number: number, about?: { path?: string; cause?: unknown }): Error {
-  const [kind, code, message, hint] = REASONS[number & 255] as Reason;
+export function failure(number: number, about = "", cause?: unknown): Error {
+  const [kind, code, text, hint] = REASONS[number & 255] as Reason;
+  const message = about === "" ? text : `${text}: ${about}`;
   switch (kind) {
     case "verification":
       return new WebhookVerificationError(
@@ -123,13 +124,9 @@ export function failure(number: number, about?: { path?: string; cause?: unknown
         hint,
       );
     case "payload":
-      return new WebhookPayloadError(
-        about?.path ? `${message}: ${about.path}` : message,
-        code as PayloadErrorCode,
-        about?.path,
-      );
+      return new WebhookPayloadError(message, code as PayloadErrorCode, about || undefined);
     case "core":
-      return new WebhookCoreError(message, code as CoreErrorCode, about);
+      return new WebhookCoreError(message, code as CoreErrorCode, cause === undefined ? undefined : { cause });
     default:
       return Object.assign(kind === "range" ? new RangeError(message) : new TypeError(message), { code });
   }

@@ -81,11 +81,11 @@ export abstract class Keyed {
 /** An options argument: absent, or an object, read once. */
 export function settings<T extends object>(options: T | undefined): Partial<T> {
   if (options === undefined) return {};
-  if (typeof options !== "object" || options === null) throw failure(INVALID_OPTION);
+  if (typeof options !== "object" || options === null) throw failure(INVALID_OPTION, "options");
   try {
     return { ...options };
   } catch {
-    throw failure(INVALID_OPTION);
+    throw failure(INVALID_OPTION, "options");
   }
 }
 

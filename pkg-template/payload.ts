@@ -17,7 +17,7 @@ export function checkShape({ number, fields }: Shape, value: unknown): void {
   fields.forEach((path, field) => {
     const found = path.split(".").slice(1).reduce(member, value);
     const failed = checkField(number, field, kindOf(found));
-    if (failed) throw failure(failed, { path });
+    if (failed) throw failure(failed, path);
   });
 }
 

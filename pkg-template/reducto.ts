@@ -125,7 +125,7 @@ export function verifyDirect<M = unknown>(
   options?: DirectOptions,
 ): JobUpdate<M> {
   const { field = "secret" } = settings(options);
-  if (typeof field !== "string") throw failure(INVALID_OPTION);
+  if (typeof field !== "string") throw failure(INVALID_OPTION, "field");
   const expected = listOf(tokens).map(tokenHash);
   const value = jsonOrNothing(payload);
   const metadata = member(value, "metadata");

@@ -61,7 +61,7 @@ export abstract class StandardWebhook extends Keyed {
    */
   constructor(secret: Secret | readonly Secret[], options?: StandardOptions) {
     const { format } = settings(options);
-    if (format !== undefined && format !== "raw") throw failure(INVALID_OPTION);
+    if (format !== undefined && format !== "raw") throw failure(INVALID_OPTION, "format");
     super(secret, format === "raw" ? SECRET_BYTES : SECRET_STANDARD, options);
   }
 
@@ -109,7 +109,7 @@ export abstract class StandardWebhook extends Keyed {
    */
   signedHeaders(payload: RawBody, options?: SignedHeadersOptions): Record<string, string> {
     const { id = messageId(), timestamp = new Date(), family = "svix" } = settings(options);
-    if (family !== "svix" && family !== "webhook") throw failure(INVALID_OPTION);
+    if (family !== "svix" && family !== "webhook") throw failure(INVALID_OPTION, "family");
     const signature = this.sign(id, timestamp, payload);
     return {
       [`${family}-id`]: id,

@@ -119,7 +119,7 @@ reasons! {
         "A replay, or this machine's clock is ahead.";
     /// The timestamp lies too far in the future.
     TimestampTooNew = 8, Verification, "timestamp_too_new", "Message timestamp too new",
-        "This machine's clock is behind.";
+        "This machine's clock is behind, or the timestamp is not in seconds.";
     /// No signature is the one of this body under any of the secrets.
     NoMatchingSignature = 9, Verification, "no_matching_signature", "No matching signature found",
         "The secret is another endpoint's, or the body is not byte for byte what was sent: pass the raw body, before any parser.";
@@ -154,7 +154,7 @@ reasons! {
     /// The caller's clock gave no number.
     InvalidClock = 41, Range, "invalid_option", "clock must return milliseconds since 1970, as Date.now does", "";
     /// Another option is not one of its values.
-    InvalidOption = 42, Usage, "invalid_option", "An option has a value that it cannot have", "";
+    InvalidOption = 42, Usage, "invalid_option", "This option has a value that it cannot have", "";
     /// An id to sign is not 1 to 256 visible ASCII characters without a dot.
     InvalidMessageId = 43, Usage, "invalid_id", "The message id must be 1 to 256 visible ASCII characters without a dot", "";
     /// A timestamp to sign lies before 1970 or has more than 15 digits.
