@@ -57,11 +57,14 @@ describe("the examples in the doc comments", () => {
 
 describe("README.md", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  const pieces = Array.from(readme.matchAll(/(?:<!-- run(?:: (\w+))? -->\n)?```ts\n([\s\S]*?)```/g), ([all, how, code]) => ({
-    marked: all.startsWith("<!--"),
-    how: how ?? "alone",
-    code,
-  }));
+  const pieces = Array.from(
+    readme.matchAll(/(?:<!-- run(?:: (\w+))? -->\n)?```ts\n([\s\S]*?)```/g),
+    ([all, how, code]) => ({
+      marked: all.startsWith("<!--"),
+      how: how ?? "alone",
+      code,
+    }),
+  );
 
   test("all its TypeScript is marked to be run", () => {
     assert.ok(pieces.length >= 6);
@@ -92,7 +95,12 @@ describe("README.md", () => {
       return (await fetch(url, { method: "POST", body: sent, headers })).status;
     };
     const good = '{"status":"Completed","job_id":"1","metadata":{"user_id":"u"}}';
-    return [await send(good), await send(good, `${good} `), await send('{"status":1}'), (await fetch(url, { method: "POST", body: "{}" })).status];
+    return [
+      await send(good),
+      await send(good, `${good} `),
+      await send('{"status":1}'),
+      (await fetch(url, { method: "POST", body: "{}" })).status,
+    ];
   }
 
   test("the Express handler receives", async () => {
@@ -121,11 +129,17 @@ describe("README.md", () => {
       plugins: [keepWasm],
       logLevel: "silent",
     });
-    const { Miniflare } = await import(new URL("./hosts/node_modules/miniflare/dist/src/index.js", import.meta.url).href);
+    const { Miniflare } = await import(
+      new URL("./hosts/node_modules/miniflare/dist/src/index.js", import.meta.url).href
+    );
     const worker = new Miniflare({
       modules: [
         { type: "ESModule", path: join(folder, "worker.js") },
-        { type: "CompiledWasm", path: join(folder, "core.wasm"), contents: readFileSync(join(folder, "node_modules/hookseal/core.wasm")) },
+        {
+          type: "CompiledWasm",
+          path: join(folder, "core.wasm"),
+          contents: readFileSync(join(folder, "node_modules/hookseal/core.wasm")),
+        },
       ],
       modulesRoot: folder,
       compatibilityDate: "2026-01-01",

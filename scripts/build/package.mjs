@@ -23,7 +23,8 @@ export async function buildPackage(core) {
   const manifest = JSON.parse(readFileSync(join(SOURCE, "package.json"), "utf8"));
   manifest.version = crateVersion();
   writeFileSync(join(PKG, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  for (const file of ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(join(root, file), join(PKG, file));
+  for (const file of ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"])
+    copyFileSync(join(root, file), join(PKG, file));
 
   await commonJs(entries(manifest));
   await bundle();

@@ -1,7 +1,7 @@
 // Sends one delivery to each receiver, and reads in its log what it made of it.
 
 import { setTimeout as pause } from "node:timers/promises";
-import { WORK_MS, logged } from "../../tests/examples/checks.mjs";
+import { logged, WORK_MS } from "../../tests/examples/checks.mjs";
 import { send } from "../../tests/examples/send.mjs";
 
 /** @typedef {Awaited<ReturnType<typeof import("../../tests/examples/receivers.mjs").startReceiver>>} Receiver */
@@ -22,17 +22,17 @@ import { send } from "../../tests/examples/send.mjs";
  * @returns {Promise<Row>}
  */
 export async function deliver(delivery, receivers) {
-  const { name, status, then, code, id } = delivery;
+  const { name, status, effect, code, id } = delivery;
   const results = await Promise.all(
     receivers.map(async ({ server, url }) => {
       const before = server.log().length;
       const answer = await send(url, delivery);
-      await logged(server, before, then ? new RegExp(`${then} ${id}`) : /refused \d+ .+/);
+      await logged(server, before, effect ? new RegExp(`${effect} ${id}`) : /refused \d+ .+/);
       return { answer: answer.status, ...reason(server.log().slice(before), id) };
     }),
   );
   const whys = [...new Set(results.map(({ why }) => why))];
-  const expectedWhy = then ?? code ?? "";
+  const expectedWhy = effect ?? code ?? "";
   return {
     name,
     expected: status,
@@ -51,7 +51,8 @@ function reason(text, id) {
     return { why, hint };
   }
   const times = text.split(`processed ${id}:`).length - 1;
-  if (text.includes(`seen before ${id}`)) return { why: times ? "processed again" : "seen before, not processed again" };
+  if (text.includes(`seen before ${id}`))
+    return { why: times ? "processed again" : "seen before, not processed again" };
   return { why: times === 1 ? "processed, once" : `processed ${times} times` };
 }
 
@@ -63,7 +64,10 @@ function reason(text, id) {
  */
 export async function misdeeds(sent, receivers) {
   await pause(2 * WORK_MS);
-  const expected = sent.filter(({ then }) => then === "processed").map(({ id }) => id).join(", ");
+  const expected = sent
+    .filter(({ effect }) => effect === "processed")
+    .map(({ id }) => id)
+    .join(", ");
   return receivers.flatMap(({ name, server }) => {
     const processed = [...server.log().matchAll(/processed (\w+):/g)].map(([, id]) => id).join(", ");
     return processed === expected ? [] : [`${name} processed ${processed}, not ${expected}`];

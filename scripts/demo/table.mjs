@@ -4,7 +4,8 @@ const WIDTH = 100;
 const COLUMNS = ["delivery", "expected", "Express", "Worker", "why"];
 
 const colours = process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb";
-const paint = (/** @type {number} */ code) => (/** @type {string} */ text) => (colours ? `\x1b[${code}m${text}\x1b[0m` : text);
+const paint = (/** @type {number} */ code) => (/** @type {string} */ text) =>
+  colours ? `\x1b[${code}m${text}\x1b[0m` : text;
 const [bold, faint, red, green] = [paint(1), paint(2), paint(31), paint(32)];
 
 /**
@@ -15,7 +16,11 @@ const [bold, faint, red, green] = [paint(1), paint(2), paint(31), paint(32)];
 export function printTable(rows, misdeeds) {
   const cells = rows.map(({ name, expected, answers, why }) => [name, String(expected), ...answers, why]);
   const widths = COLUMNS.map((title, at) => Math.max(title.length, ...cells.map((row) => row[at]?.length ?? 0)));
-  const line = (/** @type {string[]} */ row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ").trimEnd();
+  const line = (/** @type {string[]} */ row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join("  ")
+      .trimEnd();
 
   console.log("\n   Webhooks signed by the packages svix and standardwebhooks, sent to two servers that judge them");
   console.log("   with hookseal, installed as it would be from npm.");
@@ -35,7 +40,9 @@ export function printTable(rows, misdeeds) {
   }
 
   const wrong = rows.filter(({ right }) => !right).length;
-  const complaints = wrong ? [`${wrong} of ${rows.length} deliveries were not treated as expected.`, ...misdeeds] : misdeeds;
+  const complaints = wrong
+    ? [`${wrong} of ${rows.length} deliveries were not treated as expected.`, ...misdeeds]
+    : misdeeds;
   const praise = `All ${rows.length} answers are right. The good deliveries were processed once, the bad ones never.`;
   console.log();
   for (const complaint of complaints) console.log(` ${red("✗")} ${complaint}`);

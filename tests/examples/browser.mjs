@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { run } from "../../scripts/lib/run.mjs";
 import { ensureChromium } from "../../scripts/setup/browsers.mjs";
 import { tally } from "./checks.mjs";
-import { CURRENT, JOB, deliveries } from "./deliveries.mjs";
+import { CURRENT, deliveries, JOB } from "./deliveries.mjs";
 import { makeSandbox } from "./sandbox.mjs";
 import { freePort, startServer } from "./server.mjs";
 
@@ -64,7 +64,11 @@ async function use(page, check, picture) {
   const { svix, standard, tampered, replay, unsigned, notJson, noJob } = deliveries();
   const result = page.getByRole("status", { name: "Result" });
   const verify = async (/** @type {import("./deliveries.mjs").Delivery} */ { headers, body = "" }) => {
-    await page.getByLabel("Headers").fill(Object.entries(headers).map((pair) => pair.join(": ")).join("\n"));
+    await page.getByLabel("Headers").fill(
+      Object.entries(headers)
+        .map((pair) => pair.join(": "))
+        .join("\n"),
+    );
     await page.getByLabel("Body").fill(body);
     await page.getByRole("button", { name: "Verify" }).click();
     return result.innerText();

@@ -1,7 +1,7 @@
 // What every receiver must do with every delivery.
 
 import { setTimeout as pause } from "node:timers/promises";
-import { CURRENT, JOB, PREVIOUS, deliveries } from "./deliveries.mjs";
+import { CURRENT, deliveries, JOB, PREVIOUS } from "./deliveries.mjs";
 import { startReceiver } from "./receivers.mjs";
 import { send } from "./send.mjs";
 
@@ -38,31 +38,35 @@ export async function checkReceiver(receiver) {
     const all = Object.values(deliveries());
     const times = [];
     for (const delivery of all) {
-      const { name, status, then, code } = delivery;
+      const { name, status, effect, code } = delivery;
       const before = server.log().length;
       const answer = await send(url, delivery);
       const atOnce = server.log().slice(before);
       check(`answers ${name}`, answer.status || answer.body, status);
       if (status === 405) check(`${name}: Allow`, answer.headers.allow, "POST");
       if (status === 401) check(`${name}: tells the sender nothing`, answer.body.length <= "Unauthorized".length, true);
-      if (then === "processed") {
+      if (effect === "processed") {
         times.push(answer.ms);
         check(`${name}: answered before it is processed`, atOnce.includes(`processed ${delivery.id}`), false);
       }
       if (code) check(`${name}: logs ${code}`, await logged(server, before, refusal(status, code)), true);
-      if (then === "seen before") check(`${name}: logs it`, await logged(server, before, /seen before/), true);
+      if (effect === "seen before") check(`${name}: logs it`, await logged(server, before, /seen before/), true);
     }
     check("answers do not wait for the work", Math.min(...times) < WORK_MS, true);
     check("its own sender is answered 200", /^200 msg_/.test(await receiver.send(folder, CURRENT, url)), true);
 
-    for (const { name, id } of all.filter(({ then }) => then === "processed")) {
+    for (const { name, id } of all.filter(({ effect }) => effect === "processed")) {
       const line = new RegExp(`processed ${id}: job ${JOB} Completed, user ${id?.slice("msg_".length)}\n`, "g");
       await logged(server, 0, line);
       check(`${name}: processed`, server.log().match(line)?.length, 1);
     }
     await pause(2 * WORK_MS); // a second time would be late
     const processed = server.log().match(/processed msg_/g)?.length;
-    check("nothing is processed twice, nor what was refused", processed, all.filter(({ then }) => then === "processed").length + 1);
+    check(
+      "nothing is processed twice, nor what was refused",
+      processed,
+      all.filter(({ effect }) => effect === "processed").length + 1,
+    );
   } catch (error) {
     outcome.failures?.push(`${receiver.name}: ${error}\n${server.log().slice(-2000)}`);
     outcome.failed++;

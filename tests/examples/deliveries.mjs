@@ -22,7 +22,7 @@ const HOUR = 60 * MINUTE;
  * @property {string} [body]
  * @property {boolean} [chunked] without a Content-Length
  * @property {number} status the answer that is right
- * @property {"processed" | "seen before"} [then] what becomes of an accepted message
+ * @property {"processed" | "seen before"} [effect] what becomes of an accepted message
  * @property {string} [code] what the receiver logs about a refused one
  * @property {string} [id] the message
  */
@@ -41,7 +41,7 @@ export function deliveries() {
   const rotation = job("rotation");
   const plain = svix("msg_plain", now, job("plain"));
   const first = svix("msg_first", now, job("first"));
-  const accepted = { status: 200, then: /** @type {const} */ ("processed") };
+  const accepted = { status: 200, effect: /** @type {const} */ ("processed") };
   const forged = { status: 401, code: "no_matching_signature" };
   return typed({
     svix: { ...first, name: "signed by svix", ...accepted },
@@ -51,11 +51,20 @@ export function deliveries() {
       name: "two signatures, during a rotation",
       ...accepted,
     },
-    previous: { ...svix("msg_previous", now, job("previous"), PREVIOUS), name: "signed with the previous secret", ...accepted },
+    previous: {
+      ...svix("msg_previous", now, job("previous"), PREVIOUS),
+      name: "signed with the previous secret",
+      ...accepted,
+    },
     plain: { ...plain, headers: without("content-type", plain.headers), name: "without a content type", ...accepted },
     atLimit: { ...svix("msg_limit", now, sized(LIMIT)), name: "exactly 1 MiB", ...accepted },
-    resend: { ...first, name: "the first one again, as it was", status: 200, then: "seen before" },
-    retry: { ...svix("msg_first", ago(MINUTE), job("first")), name: "the first one, a later attempt", status: 200, then: "seen before" },
+    resend: { ...first, name: "the first one again, as it was", status: 200, effect: "seen before" },
+    retry: {
+      ...svix("msg_first", ago(MINUTE), job("first")),
+      name: "the first one, a later attempt",
+      status: 200,
+      effect: "seen before",
+    },
     tampered: {
       ...svix("msg_tampered", now, job("tampered")),
       body: job("somebody_else"),
@@ -96,7 +105,12 @@ export function deliveries() {
       status: 400,
       code: "invalid_payload at $.job_id",
     },
-    tooLarge: { ...svix("msg_large", now, sized(LIMIT + 1)), name: "one byte over 1 MiB", status: 413, code: "over 1 MiB" },
+    tooLarge: {
+      ...svix("msg_large", now, sized(LIMIT + 1)),
+      name: "one byte over 1 MiB",
+      status: 413,
+      code: "over 1 MiB",
+    },
     tooLargeChunked: {
       ...svix("msg_large", now, sized(LIMIT + 1)),
       chunked: true,

@@ -71,7 +71,14 @@ export const RECEIVERS = {
       return startServer(command, ["run", installed, ...allowed, "main.ts"], { cwd: folder, env, port });
     },
     async send(folder, secret, url) {
-      const args = ["run", "--node-modules-dir=manual", "--allow-net", "--allow-env=REDUCTO_WEBHOOK_SECRET", "send.ts", url];
+      const args = [
+        "run",
+        "--node-modules-dir=manual",
+        "--allow-net",
+        "--allow-env=REDUCTO_WEBHOOK_SECRET",
+        "send.ts",
+        url,
+      ];
       const env = { ...ENV, REDUCTO_WEBHOOK_SECRET: secret };
       return (await run(deno() ?? "deno", args, { cwd: folder, env, quiet: true })).stdout;
     },

@@ -49,7 +49,12 @@ function install(manifest, folder) {
   const done = new Set();
   const add = (/** @type {Needs} */ needs, /** @type {string} */ from) => {
     const { dependencies, devDependencies, optionalDependencies, peerDependencies } = needs;
-    const wanted = { ...dependencies, ...(from === "" && devDependencies), ...optionalDependencies, ...peerDependencies };
+    const wanted = {
+      ...dependencies,
+      ...(from === "" && devDependencies),
+      ...optionalDependencies,
+      ...peerDependencies,
+    };
     for (const name of Object.keys(wanted)) {
       const path = locate(packages, from, name);
       if (path === undefined || done.has(path) || !existsSync(join(HERE, path))) continue; // hookseal, or for another system

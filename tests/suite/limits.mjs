@@ -3,7 +3,7 @@ import { Webhook } from "hookseal";
 import { verifyDirect } from "hookseal/reducto";
 import { ScaiKeyWebhook } from "hookseal/scaikey";
 import { refused } from "./documented.mjs";
-import { check, equal, outcome, show, test } from "./harness.mjs";
+import { check, equal, outcome, test } from "./harness.mjs";
 import { scaikeySignature, standardSignature } from "./hmac.mjs";
 
 const REGION = 65_536;

@@ -14,11 +14,9 @@ const policyPage = new URL("../../docs/verification.md", here);
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const SECRET_B = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 const SECRET_C = "whsec_plJ3nmyCDGBKInavdOK15jsl";
-const PRIVATE_KEY =
-  "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==";
+const PRIVATE_KEY = "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==";
 const PUBLIC_KEY = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=";
-const ED25519_TOKEN =
-  "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==";
+const ED25519_TOKEN = "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==";
 const ID = "msg_1";
 const NOW = 1614265330;
 const BODY = '{"test": 2432232314}';
@@ -301,7 +299,10 @@ for (const [row, name, headers, expect] of [
   [
     "header-missing",
     "other headers only",
-    [["content-type", "application/json"], ["x-svix-id", ID]],
+    [
+      ["content-type", "application/json"],
+      ["x-svix-id", ID],
+    ],
     missing("svix-id", "svix-timestamp", "svix-signature"),
   ],
   ["header-missing", "svix-id missing", svix.slice(1), missing("svix-id")],
@@ -318,8 +319,18 @@ for (const [row, name, headers, expect] of [
     [svix[0], webhook[2]],
     missing("svix-timestamp", "svix-signature"),
   ],
-  ["header-missing", "a tie of two and two names svix", [...svix.slice(0, 2), ...webhook.slice(1)], missing("svix-signature")],
-  ["header-missing", "two of webhook against one of svix", [svix[0], ...webhook.slice(0, 2)], missing("webhook-signature")],
+  [
+    "header-missing",
+    "a tie of two and two names svix",
+    [...svix.slice(0, 2), ...webhook.slice(1)],
+    missing("svix-signature"),
+  ],
+  [
+    "header-missing",
+    "two of webhook against one of svix",
+    [svix[0], ...webhook.slice(0, 2)],
+    missing("webhook-signature"),
+  ],
   ["header-missing", "two of svix against one of webhook", [webhook[0], ...svix.slice(1)], missing("svix-id")],
   ["header-missing", "svix-id empty", [["svix-id", ""], ...svix.slice(1)], missing("svix-id")],
   ["header-missing", "svix-timestamp empty", [svix[0], ["svix-timestamp", ""], svix[2]], missing("svix-timestamp")],
@@ -330,25 +341,47 @@ for (const [row, name, headers, expect] of [
     triple("svix", "", "", ""),
     missing("svix-id", "svix-timestamp", "svix-signature"),
   ],
-  ["header-missing", "webhook-signature empty", [...webhook.slice(0, 2), ["webhook-signature", ""]], missing("webhook-signature")],
+  [
+    "header-missing",
+    "webhook-signature empty",
+    [...webhook.slice(0, 2), ["webhook-signature", ""]],
+    missing("webhook-signature"),
+  ],
   ["header-missing", "svix-id an empty list", [["svix-id", []], ...svix.slice(1)], missing("svix-id")],
-  ["header-missing", "svix-signature an empty list", [...svix.slice(0, 2), ["svix-signature", []]], missing("svix-signature")],
+  [
+    "header-missing",
+    "svix-signature an empty list",
+    [...svix.slice(0, 2), ["svix-signature", []]],
+    missing("svix-signature"),
+  ],
   [
     "header-names",
     "title-case names",
-    [["Svix-Id", ID], ["Svix-Timestamp", String(NOW)], ["Svix-Signature", token()]],
+    [
+      ["Svix-Id", ID],
+      ["Svix-Timestamp", String(NOW)],
+      ["Svix-Signature", token()],
+    ],
     VERIFIED,
   ],
   [
     "header-names",
     "upper-case names",
-    [["WEBHOOK-ID", ID], ["WEBHOOK-TIMESTAMP", String(NOW)], ["WEBHOOK-SIGNATURE", token()]],
+    [
+      ["WEBHOOK-ID", ID],
+      ["WEBHOOK-TIMESTAMP", String(NOW)],
+      ["WEBHOOK-SIGNATURE", token()],
+    ],
     VERIFIED,
   ],
   [
     "header-names",
     "names in mixed case",
-    [["sViX-iD", ID], ["svix-TIMESTAMP", String(NOW)], ["SVIX-signature", token()]],
+    [
+      ["sViX-iD", ID],
+      ["svix-TIMESTAMP", String(NOW)],
+      ["SVIX-signature", token()],
+    ],
     VERIFIED,
   ],
   [
@@ -360,13 +393,21 @@ for (const [row, name, headers, expect] of [
   [
     "header-names",
     "underscores are not dashes",
-    [["svix_id", ID], ["svix_timestamp", String(NOW)], ["svix_signature", token()]],
+    [
+      ["svix_id", ID],
+      ["svix_timestamp", String(NOW)],
+      ["svix_signature", token()],
+    ],
     missing("svix-id", "svix-timestamp", "svix-signature"),
   ],
   [
     "header-names",
     "names with a space around are other names",
-    [["svix-id ", ID], [" svix-timestamp", String(NOW)], ["svix-signature", token()]],
+    [
+      ["svix-id ", ID],
+      [" svix-timestamp", String(NOW)],
+      ["svix-signature", token()],
+    ],
     missing("svix-id", "svix-timestamp"),
   ],
 ]) {
@@ -400,7 +441,11 @@ for (const container of ["object", "map", "pairs", "fetch", "node", "get"]) {
   if (container !== "node") {
     deliver("header-containers", `${container}: names in odd case`, {
       container,
-      headers: [["SVIX-Id", ID], ["Svix-timestamp", String(NOW)], ["svix-SIGNATURE", token()]],
+      headers: [
+        ["SVIX-Id", ID],
+        ["Svix-timestamp", String(NOW)],
+        ["svix-SIGNATURE", token()],
+      ],
       expect: VERIFIED,
     });
   }
@@ -438,20 +483,16 @@ for (const [name, headers, expect] of [
   ["timestamp twice, equal", [svix[0], ["svix-timestamp", [String(NOW), String(NOW)]], svix[2]], INVALID_HEADER],
   ["webhook-id twice", [["webhook-id", ["msg_2", "msg_2"]], ...webhook.slice(1)], INVALID_HEADER],
   ["id under two names that differ in case", [["svix-id", ID], ["Svix-Id", ID], ...svix.slice(1)], INVALID_HEADER],
-  [
-    "timestamp under two names that differ in case",
-    [["SVIX-TIMESTAMP", String(NOW)], ...svix],
-    INVALID_HEADER,
-  ],
+  ["timestamp under two names that differ in case", [["SVIX-TIMESTAMP", String(NOW)], ...svix], INVALID_HEADER],
   ["signature twice, the first right", [...svix.slice(0, 2), ["svix-signature", [token(), wrong]]], VERIFIED],
   ["signature twice, the second right", [...svix.slice(0, 2), ["svix-signature", [wrong, token()]]], VERIFIED],
-  ["signature three times, lists", [...svix.slice(0, 2), ["svix-signature", [`${wrong} ${tokenC}`, ED25519_TOKEN, `${wrong} ${token()}`]]], VERIFIED],
-  ["signature twice, none right", [...svix.slice(0, 2), ["svix-signature", [wrong, tokenC]]], NO_MATCH],
   [
-    "signature under two names that differ in case, the first right",
-    [...svix, ["Svix-Signature", wrong]],
+    "signature three times, lists",
+    [...svix.slice(0, 2), ["svix-signature", [`${wrong} ${tokenC}`, ED25519_TOKEN, `${wrong} ${token()}`]]],
     VERIFIED,
   ],
+  ["signature twice, none right", [...svix.slice(0, 2), ["svix-signature", [wrong, tokenC]]], NO_MATCH],
+  ["signature under two names that differ in case, the first right", [...svix, ["Svix-Signature", wrong]], VERIFIED],
   [
     "signature under two names that differ in case, the second right",
     [...svixWrong, ["Svix-Signature", token()]],
@@ -792,7 +833,11 @@ for (const [at, bit] of [
   });
 }
 deliver("comparison", "signature of zero bytes", { sig: tokenOfBytes(Buffer.alloc(32)), expect: NO_MATCH });
-deliver("comparison", "signature complemented", { id: rich.id, sig: tokenOfBytes(raw.map((b) => b ^ 255)), expect: NO_MATCH });
+deliver("comparison", "signature complemented", {
+  id: rich.id,
+  sig: tokenOfBytes(raw.map((b) => b ^ 255)),
+  expect: NO_MATCH,
+});
 
 // What is signed.
 for (const [name, options] of [
@@ -1004,7 +1049,12 @@ for (const [name, headers, expect, more] of [
   ["old timestamp before a wrong signature", triple("svix", ID, "1000000000", wrong), TOO_OLD],
   ["new timestamp before a wrong signature", triple("svix", ID, "1714265330", wrong), TOO_NEW],
   ["old timestamp before garbage", triple("svix", ID, "1000000000", "garbage"), TOO_OLD],
-  ["old timestamp before a body that is not JSON", triple("svix", ID, "1000000000", token({ ts: "1000000000", body: "x" })), TOO_OLD, { body: "x" }],
+  [
+    "old timestamp before a body that is not JSON",
+    triple("svix", ID, "1000000000", token({ ts: "1000000000", body: "x" })),
+    TOO_OLD,
+    { body: "x" },
+  ],
   ["wrong signature before a body that is not JSON", svixWrong, NO_MATCH, { body: "x" }],
 ]) {
   deliver("check-order", `order: ${name}`, { headers, expect, ...more });
@@ -1028,7 +1078,11 @@ deliver("error-caller", "error: body_not_raw before the signature is looked at",
   expect: typeError("body_not_raw"),
   only: "js",
 });
-deliver("error-caller", "error: invalid_secret", { secret: "whsec_", sig: token(), expect: typeError("invalid_secret") });
+deliver("error-caller", "error: invalid_secret", {
+  secret: "whsec_",
+  sig: token(),
+  expect: typeError("invalid_secret"),
+});
 deliver("error-secrecy", "error: nothing of the delivery is in it, wrong signature", {
   secret: { hex: Buffer.from("SECRET-MARK-SECRET-MARK").toString("hex") },
   body: '{"note":"BODY-MARK"}',
@@ -1298,7 +1352,9 @@ const EVENT = {
 };
 const EVENT_BODY = JSON.stringify(EVENT);
 const scaikeyKey = (secret) =>
-  typeof secret === "string" ? Buffer.from(secret.replace(/^[ \t\n\f\r]+|[ \t\n\f\r]+$/g, ""), "utf8") : Buffer.from(secret.hex, "hex");
+  typeof secret === "string"
+    ? Buffer.from(secret.replace(/^[ \t\n\f\r]+|[ \t\n\f\r]+$/g, ""), "utf8")
+    : Buffer.from(secret.hex, "hex");
 const hex = ({ secret = SCAIKEY_SECRET, t = String(NOW), body = EVENT_BODY } = {}) =>
   hmac(scaikeyKey(secret), `${t}.`, bytesOf(body)).toString("hex");
 
@@ -1338,9 +1394,15 @@ for (const [name, options] of [
   ["timestamp changed", { header: `t=${NOW + 1},v1=${good}` }],
   ["body alone signed", { header: `t=${NOW},v1=${hmac(SCAIKEY_SECRET, EVENT_BODY).toString("hex")}` }],
   ["another secret", { header: `t=${NOW},v1=${other}` }],
-  ["the timestamp of another header is not used", {
-    headers: [["X-ScaiKey-Timestamp", String(NOW)], ["X-ScaiKey-Signature", `t=${NOW - 1},v1=${good}`]],
-  }],
+  [
+    "the timestamp of another header is not used",
+    {
+      headers: [
+        ["X-ScaiKey-Timestamp", String(NOW)],
+        ["X-ScaiKey-Signature", `t=${NOW - 1},v1=${good}`],
+      ],
+    },
+  ],
   ["SHA-256 bit flipped at the start", { header: `t=${NOW},v1=${flipHex(good, 0)}` }],
   ["SHA-256 bit flipped at the end", { header: `t=${NOW},v1=${flipHex(good, 63)}` }],
 ]) {
@@ -1407,7 +1469,16 @@ const scaikeyGood = `t=${NOW},v1=${good}`;
 const EVENT_OK = { ok: { json: EVENT } };
 for (const [name, options] of [
   ["missing", { headers: [], expect: SCAIKEY_MISSING }],
-  ["missing among others", { headers: [["X-ScaiKey-Timestamp", String(NOW)], ["svix-signature", tokenA]], expect: SCAIKEY_MISSING }],
+  [
+    "missing among others",
+    {
+      headers: [
+        ["X-ScaiKey-Timestamp", String(NOW)],
+        ["svix-signature", tokenA],
+      ],
+      expect: SCAIKEY_MISSING,
+    },
+  ],
   ["empty", { header: "", expect: SCAIKEY_MISSING }],
   ["an empty list", { header: [], expect: SCAIKEY_MISSING }],
   ["a list of one", { header: [scaikeyGood], expect: EVENT_OK }],
@@ -1415,7 +1486,13 @@ for (const [name, options] of [
   ["given twice, equal", { header: [scaikeyGood, scaikeyGood], expect: INVALID_HEADER }],
   [
     "under two names that differ in case",
-    { headers: [["X-ScaiKey-Signature", scaikeyGood], ["x-scaikey-signature", scaikeyGood]], expect: INVALID_HEADER },
+    {
+      headers: [
+        ["X-ScaiKey-Signature", scaikeyGood],
+        ["x-scaikey-signature", scaikeyGood],
+      ],
+      expect: INVALID_HEADER,
+    },
   ],
   ["lower-case name", { headers: [["x-scaikey-signature", scaikeyGood]] }],
   ["upper-case name", { headers: [["X-SCAIKEY-SIGNATURE", scaikeyGood]] }],
@@ -1505,7 +1582,11 @@ for (const [name, header, expect] of [
   ["64 zeros", `t=${NOW},v1=${"0".repeat(64)}`, NO_MATCH],
   ["upper-case beside a good one", `t=${NOW},v1=${good.toUpperCase()},v1=${good}`, EVENT_OK],
   ["63 characters beside a good one", `t=${NOW},v1=${good},v1=${good.slice(0, 63)}`, EVENT_OK],
-  ["100 of strangers, then the good one", `t=${NOW},${Array.from({ length: 100 }, (_, n) => `v1=${hex({ secret: `s${n}` })}`).join(",")},v1=${good}`, EVENT_OK],
+  [
+    "100 of strangers, then the good one",
+    `t=${NOW},${Array.from({ length: 100 }, (_, n) => `v1=${hex({ secret: `s${n}` })}`).join(",")},v1=${good}`,
+    EVENT_OK,
+  ],
 ]) {
   scaikeyCase("scaikey-v1", `scaikey v1: ${name}`, { header, expect });
 }
@@ -1631,13 +1712,28 @@ event(
   OK,
 );
 for (const [name, value] of NOT_OBJECTS) event("scaikey-event-shape", `root is ${name}`, value, wrongAt("$"));
-for (const family of ["partner", "tenant", "user", "group", "application", "session", "registration", "authentication", "new"]) {
+for (const family of [
+  "partner",
+  "tenant",
+  "user",
+  "group",
+  "application",
+  "session",
+  "registration",
+  "authentication",
+  "new",
+]) {
   event("scaikey-event-names", `family ${family}`, { ...EVENT, event_type: `${family}.updated` }, OK);
 }
 for (const field of ["event_id", "event_type"]) {
   event("scaikey-event-names", `${field} missing`, without(EVENT, field), wrongAt(`$.${field}`));
   for (const value of ["", null, 1, {}, ["x"]]) {
-    event("scaikey-event-names", `${field} ${JSON.stringify(value)}`, { ...EVENT, [field]: value }, wrongAt(`$.${field}`));
+    event(
+      "scaikey-event-names",
+      `${field} ${JSON.stringify(value)}`,
+      { ...EVENT, [field]: value },
+      wrongAt(`$.${field}`),
+    );
   }
 }
 for (const value of ["2026-01-15T10:30:00.123456+02:00", "yesterday", ""]) {
@@ -1645,7 +1741,12 @@ for (const value of ["2026-01-15T10:30:00.123456+02:00", "yesterday", ""]) {
 }
 event("scaikey-event-timestamp", "timestamp missing", without(EVENT, "timestamp"), wrongAt("$.timestamp"));
 for (const value of [null, 1736937000, {}]) {
-  event("scaikey-event-timestamp", `timestamp ${JSON.stringify(value)}`, { ...EVENT, timestamp: value }, wrongAt("$.timestamp"));
+  event(
+    "scaikey-event-timestamp",
+    `timestamp ${JSON.stringify(value)}`,
+    { ...EVENT, timestamp: value },
+    wrongAt("$.timestamp"),
+  );
 }
 for (const [field, row] of [
   ["resource", "scaikey-event-resource"],
@@ -1660,13 +1761,28 @@ for (const [field, row] of [
   event(row, `${field}.id missing`, { ...EVENT, [field]: { type: "user" } }, wrongAt(`$.${field}.id`));
   event(row, `${field}.type missing`, { ...EVENT, [field]: { id: "1" } }, wrongAt(`$.${field}.type`));
   for (const value of [null, 1, {}]) {
-    event(row, `${field}.type ${JSON.stringify(value)}`, { ...EVENT, [field]: { type: value, id: "1" } }, wrongAt(`$.${field}.type`));
+    event(
+      row,
+      `${field}.type ${JSON.stringify(value)}`,
+      { ...EVENT, [field]: { type: value, id: "1" } },
+      wrongAt(`$.${field}.type`),
+    );
   }
   for (const value of [1, {}, ["1"], true]) {
-    event(row, `${field}.id ${JSON.stringify(value)}`, { ...EVENT, [field]: { type: "user", id: value } }, wrongAt(`$.${field}.id`));
+    event(
+      row,
+      `${field}.id ${JSON.stringify(value)}`,
+      { ...EVENT, [field]: { type: "user", id: value } },
+      wrongAt(`$.${field}.id`),
+    );
   }
 }
-event("scaikey-event-resource", "resource.id null", { ...EVENT, resource: { type: "user", id: null } }, wrongAt("$.resource.id"));
+event(
+  "scaikey-event-resource",
+  "resource.id null",
+  { ...EVENT, resource: { type: "user", id: null } },
+  wrongAt("$.resource.id"),
+);
 event("scaikey-event-actor", "actor.id null", { ...EVENT, actor: { type: "system", id: null } }, OK);
 for (const field of ["tenant_id", "partner_id"]) {
   event("scaikey-event-scope", `${field} absent`, without(EVENT, field), OK);
@@ -1674,7 +1790,12 @@ for (const field of ["tenant_id", "partner_id"]) {
     event("scaikey-event-scope", `${field} ${JSON.stringify(value)}`, { ...EVENT, [field]: value }, OK);
   }
   for (const value of [1, {}, [], false]) {
-    event("scaikey-event-scope", `${field} ${JSON.stringify(value)}`, { ...EVENT, [field]: value }, wrongAt(`$.${field}`));
+    event(
+      "scaikey-event-scope",
+      `${field} ${JSON.stringify(value)}`,
+      { ...EVENT, [field]: value },
+      wrongAt(`$.${field}`),
+    );
   }
 }
 event("scaikey-event-data", "data absent", without(EVENT, "data"), OK);
@@ -1684,7 +1805,13 @@ for (const data of [null, {}, [], [1], "text", 0, false, { deep: { deeper: [null
 event("scaikey-event-data", "further fields", { ...EVENT, version: 2, extra: { a: [1] } }, OK);
 // Each step mends what the one before reported, so the list is the documented order.
 const broken = {
-  tenant_id: 1, partner_id: 1, actor: 1, resource: 1, timestamp: 1, event_type: 1, event_id: 1,
+  tenant_id: 1,
+  partner_id: 1,
+  actor: 1,
+  resource: 1,
+  timestamp: 1,
+  event_type: 1,
+  event_id: 1,
 };
 const mended = [
   ["$.event_id", {}],
@@ -1767,9 +1894,18 @@ for (const [name, value] of [
 ]) {
   directCase("direct-refused", `refused, ${name}`, value, { expect: DIRECT_NO });
 }
-directCase("direct-refused", "refused, a number against its digits", withToken(123), { tokens: ["123"], expect: DIRECT_NO });
-directCase("direct-refused", "refused, null against its name", withToken(null), { tokens: ["null"], expect: DIRECT_NO });
-directCase("direct-refused", "refused, absent against undefined's name", JOB, { tokens: ["undefined"], expect: DIRECT_NO });
+directCase("direct-refused", "refused, a number against its digits", withToken(123), {
+  tokens: ["123"],
+  expect: DIRECT_NO,
+});
+directCase("direct-refused", "refused, null against its name", withToken(null), {
+  tokens: ["null"],
+  expect: DIRECT_NO,
+});
+directCase("direct-refused", "refused, absent against undefined's name", JOB, {
+  tokens: ["undefined"],
+  expect: DIRECT_NO,
+});
 for (const [name, text] of [
   ["text", "hello"],
   ["empty text", ""],
@@ -1779,10 +1915,28 @@ for (const [name, text] of [
 ]) {
   directCase("direct-refused", `refused, not JSON, ${name}`, null, { text, expect: DIRECT_NO });
 }
-directCase("direct-field", "another field", { ...JOB, metadata: { webhook_token: TOKEN, a: 1 } }, { field: "webhook_token" });
-directCase("direct-field", "another field, secret is kept", { ...JOB, metadata: { t: TOKEN, secret: "mine" } }, { field: "t" });
-directCase("direct-field", "refused, another field, token under secret", withToken(TOKEN), { field: "t", expect: DIRECT_NO });
-directCase("direct-field", "refused, field in capitals", { ...JOB, metadata: { Secret: TOKEN } }, { expect: DIRECT_NO });
+directCase(
+  "direct-field",
+  "another field",
+  { ...JOB, metadata: { webhook_token: TOKEN, a: 1 } },
+  { field: "webhook_token" },
+);
+directCase(
+  "direct-field",
+  "another field, secret is kept",
+  { ...JOB, metadata: { t: TOKEN, secret: "mine" } },
+  { field: "t" },
+);
+directCase("direct-field", "refused, another field, token under secret", withToken(TOKEN), {
+  field: "t",
+  expect: DIRECT_NO,
+});
+directCase(
+  "direct-field",
+  "refused, field in capitals",
+  { ...JOB, metadata: { Secret: TOKEN } },
+  { expect: DIRECT_NO },
+);
 for (const field of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
   directCase("direct-field", `refused, field ${field} that is not there`, JOB, { field, expect: DIRECT_NO });
 }
@@ -1794,13 +1948,22 @@ directCase("direct-field", "refused, metadata inherited through a key __proto__"
   text: `{"status":"Completed","job_id":"1","__proto__":{"metadata":{"secret":"${TOKEN}"}}}`,
   expect: DIRECT_NO,
 });
-directCase("direct-field", "field constructor that is there", { ...JOB, metadata: { constructor: TOKEN, a: 1 } }, { field: "constructor" });
+directCase(
+  "direct-field",
+  "field constructor that is there",
+  { ...JOB, metadata: { constructor: TOKEN, a: 1 } },
+  { field: "constructor" },
+);
 directCase("direct-field", "field __proto__ that is there", null, {
   text: `{"status":"Completed","job_id":"1","metadata":{"__proto__":"${TOKEN}","a":1}}`,
   field: "__proto__",
   expect: { ok: { status: "Completed", job_id: "1", metadata: { a: 1 } } },
 });
-directCase("direct-removed", "the rest of the metadata stays", withToken(TOKEN, { nested: { secret: "kept" }, list: [1, null], n: 0 }));
+directCase(
+  "direct-removed",
+  "the rest of the metadata stays",
+  withToken(TOKEN, { nested: { secret: "kept" }, list: [1, null], n: 0 }),
+);
 directCase("direct-removed", "metadata that held only the token is empty", { ...JOB, metadata: { secret: TOKEN } });
 directCase("direct-removed", "further fields stay", { ...withToken(TOKEN), extra: { a: 1 }, reason: null });
 directCase("direct-payload", "status missing", without(withToken(TOKEN), "status"), { expect: wrongAt("$.status") });
@@ -1850,7 +2013,8 @@ function problems() {
     for (const one of cases) {
       if (names.has(one.name)) found.push(`${file}: the name "${one.name}" is there twice`);
       names.add(one.name);
-      if (!rows.has(one.row)) found.push(`${file}: "${one.name}" names the row ${one.row}, which docs/verification.md lacks`);
+      if (!rows.has(one.row))
+        found.push(`${file}: "${one.name}" names the row ${one.row}, which docs/verification.md lacks`);
       used.add(one.row);
       if (one.headers) found.push(...headerProblems(one).map((text) => `${file}: "${one.name}" ${text}`));
       if (one.bodyAs === "uint16array" && bytesOf(one.body).length % 2) {
@@ -1895,7 +2059,8 @@ for (const [file, content] of Object.entries(files)) {
     } catch {
       // reported below as a difference
     }
-    if (committed !== text) found.push(`${file} differs from what generate.mjs makes: run node tests/vectors/generate.mjs`);
+    if (committed !== text)
+      found.push(`${file} differs from what generate.mjs makes: run node tests/vectors/generate.mjs`);
   } else {
     writeFileSync(url, text);
   }

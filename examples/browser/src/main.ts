@@ -32,7 +32,9 @@ document.querySelector("form")?.addEventListener("submit", (event) => {
 element("sign").addEventListener("click", () => {
   attempt(() => {
     const signed = webhook([]).signedHeaders(body.value);
-    headers.value = Object.entries(signed).map((pair) => pair.join(": ")).join("\n");
+    headers.value = Object.entries(signed)
+      .map((pair) => pair.join(": "))
+      .join("\n");
     show("good", "Signed", signed);
   });
 });
@@ -54,7 +56,12 @@ function attempt(action: () => void): void {
     action();
   } catch (error) {
     if (error instanceof WebhookVerificationError) {
-      show("bad", "Refused", { Why: error.message, Code: error.code, Hint: error.hint, Headers: error.headers.join(", ") });
+      show("bad", "Refused", {
+        Why: error.message,
+        Code: error.code,
+        Hint: error.hint,
+        Headers: error.headers.join(", "),
+      });
     } else if (error instanceof WebhookPayloadError) {
       show("bad", "Authentic, but not a job update", { Why: error.message, Code: error.code, Field: error.path });
     } else {

@@ -1,8 +1,9 @@
 // Receives Reducto's webhooks in a Next.js route on the edge runtime: answers at once, works afterwards, and handles
 // each message once.
-import { after } from "next/server";
+
 import { type Delivery, WebhookPayloadError, WebhookVerificationError } from "hookseal";
 import { type JobUpdate, ReductoWebhook } from "hookseal/reducto";
+import { after } from "next/server";
 
 export const runtime = "edge";
 
@@ -44,6 +45,7 @@ export async function POST(request: Request): Promise<Response> {
 
 // Next.js answers 405 by itself, but without the Allow header that HTTP asks for.
 const notAllowed = () => new Response(null, { status: 405, headers: { Allow: "POST" } });
+
 export { notAllowed as GET, notAllowed as PUT, notAllowed as PATCH, notAllowed as DELETE };
 
 /**
