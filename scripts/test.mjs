@@ -12,7 +12,7 @@ const { rustTests, vectorCheck, nodeTests } = await import("./test/steps.mjs");
 const { nodeSuite } = await import("../tests/suite/node.mjs");
 
 /** @type {(() => Promise<import("./test/summary.mjs").Result[]>)[]} */
-const steps = [rustTests, vectorCheck, nodeSuite, nodeTests];
+const steps = [rustTests, vectorCheck, nodeSuite, () => nodeTests({ quick })];
 if (!quick) {
   const { wasmTests } = await import("./wasm-test.mjs");
   const { hostTests } = await import("../tests/hosts/index.mjs");

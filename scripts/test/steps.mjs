@@ -3,6 +3,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { log, root, run } from "../lib/run.mjs";
+import { ensureNodeModules } from "../setup/npm.mjs";
 
 /** @typedef {import("./summary.mjs").Result} Result */
 
@@ -22,17 +23,31 @@ export async function vectorCheck() {
   return [{ name, passed: 1 - failed, failed, failures: failed ? [stdout + stderr] : [] }];
 }
 
-/** tests/*.test.mjs, by Node's own runner. */
-export async function nodeTests() {
-  log("node --test");
+/** What takes longest of tests/*.test.mjs, and seldom breaks: left out of the quick run. */
+const SLOW = ["memory.test.mjs", "types.test.mjs"];
+
+/**
+ * tests/*.test.mjs, by Node's own runner, two at a time.
+ * @param {{quick?: boolean}} [options]
+ */
+export async function nodeTests({ quick = false } = {}) {
+  await ensureNodeModules(join(root, "tests", "hosts"));
   const files = readdirSync(join(root, "tests")).filter((name) => name.endsWith(".test.mjs"));
+  const queue = files.filter((file) => !quick || !SLOW.includes(file));
+  /** @type {Result[]} */
   const results = [];
-  for (const file of files) {
-    const args = ["--test", "--test-reporter=tap", join("tests", file)];
-    const { code, stdout } = await run(process.execPath, args, { allowFail: true, quiet: true });
-    results.push(resultOf(`node --test ${file}`, code, stdout, /^# pass (\d+)\n# fail (\d+)/gm));
-  }
+  const work = async () => {
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) results.push(await nodeTest(file));
+  };
+  await Promise.all([work(), work()]);
   return results;
+}
+
+/** @param {string} file */
+async function nodeTest(file) {
+  const args = ["--test", "--test-reporter=tap", join("tests", file)];
+  const { code, stdout } = await run(process.execPath, args, { allowFail: true, quiet: true });
+  return resultOf(`node --test ${file}`, code, stdout, /^# pass (\d+)\n# fail (\d+)/gm);
 }
 
 /**

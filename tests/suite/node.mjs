@@ -9,11 +9,11 @@ import { runInNewContext } from "node:vm";
 import { root } from "../../scripts/lib/run.mjs";
 import { bundleSuite } from "./bundle.mjs";
 
-/** @typedef {{name: string, passed: number, failed: {name: string, error: string}[]}} SuiteResult */
+/** @typedef {import("../../scripts/test/summary.mjs").Result} Result */
 
 /**
  * @param {string} [pkg] the package to test
- * @returns {Promise<SuiteResult[]>}
+ * @returns {Promise<Result[]>}
  */
 export async function nodeSuite(pkg = join(root, "pkg")) {
   if (!existsSync(join(pkg, "package.json"))) throw new Error(`there is no package in ${pkg}: npm run build`);
@@ -27,22 +27,22 @@ export async function nodeSuite(pkg = join(root, "pkg")) {
     // Only a host's own runner can make another realm; the suite takes it from here where there is one.
     Object.assign(globalThis, { hooksealOtherRealm: runInNewContext("globalThis") });
     const { runSuite } = await import(pathToFileURL(file).href);
-    return [{ name: "suite on Node (working tree)", ...(await runSuite()) }];
+    /** @type {{passed: number, failed: {name: string, error: string}[]}} */
+    const { passed, failed } = await runSuite();
+    const failures = failed.map(({ name, error }) => `✗ ${name}\n  ${error.replaceAll("\n", "\n  ")}`);
+    return [{ name: "suite on Node, working tree", passed, failed: failed.length, failures }];
   } finally {
     await rm(project, { recursive: true, force: true });
   }
 }
 
 async function main() {
-  const results = await nodeSuite(process.argv[2]);
-  for (const { failed } of results) {
-    for (const { name, error } of failed) console.log(`\n✗ ${name}\n  ${error.replaceAll("\n", "\n  ")}`);
+  for (const { passed, failed, failures = [] } of await nodeSuite(process.argv[2])) {
+    for (const failure of failures) console.log(`\n${failure}`);
+    console.log(`suite: ${passed} passed, ${failed} failed`);
+    // Not process.exit: what was printed must get out first.
+    if (failed > 0 || passed === 0) process.exitCode = 1;
   }
-  const passed = results.reduce((sum, result) => sum + result.passed, 0);
-  const failed = results.reduce((sum, result) => sum + result.failed.length, 0);
-  console.log(`suite: ${passed} passed, ${failed} failed`);
-  // Not process.exit: what was printed must get out first.
-  if (failed > 0 || passed === 0) process.exitCode = 1;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
