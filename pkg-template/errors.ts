@@ -131,6 +131,11 @@ export function failure(number: number, about?: { path?: string; cause?: unknown
     case "core":
       return new WebhookCoreError(message, code as CoreErrorCode, about);
     default:
-      return Object.assign(kind === "range" ? new RangeError(message) : new TypeError(message), { code });
+      return usageError(kind, code, message);
   }
+}
+
+/** A mistake of the caller. */
+export function usageError(kind: string, code: string, message: string): Error {
+  return Object.assign(kind === "range" ? new RangeError(message) : new TypeError(message), { code });
 }
