@@ -6,9 +6,9 @@
 
 use alloc::string::String;
 
-/// The text without the white space that JSON allows around a value.
+/// The text without white space around it (JSON's, and the form feed).
 pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\n', '\r'])
+    text.trim_ascii()
 }
 
 /// What is between a value's first and last character, if they are these.
@@ -21,7 +21,7 @@ pub(crate) fn members(value: &str) -> Option<impl Iterator<Item = (String, &str)
     let mut rest = trim(inside(value, '{', '}')?);
     Some(core::iter::from_fn(move || {
         let (name, after) = take(rest)?;
-        let (member, after) = take(trim(after).strip_prefix(':')?.trim_start())?;
+        let (member, after) = take(trim(trim(after).strip_prefix(':')?))?;
         rest = next(after);
         Some((string(name)?, member))
     }))

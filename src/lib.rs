@@ -60,6 +60,8 @@ mod secret;
 mod sign;
 #[cfg(test)]
 mod table;
+#[cfg(feature = "client")]
+mod text;
 mod timestamp;
 mod verify;
 #[cfg(target_arch = "wasm32")]

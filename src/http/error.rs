@@ -2,7 +2,8 @@
 
 use super::Response;
 use crate::json;
-use alloc::string::{String, ToString};
+use crate::text::{self, push_digits};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -158,7 +159,8 @@ pub struct ResponseError(String);
 
 impl ResponseError {
     pub(crate) fn of(response: &Response) -> Self {
-        let mut message = response.status().to_string();
+        let mut message = String::new();
+        push_digits(&mut message, response.status().into());
         message.push(' ');
         message.push_str(
             response
@@ -221,7 +223,8 @@ pub(crate) const fn code_of(status: u16) -> &'static str {
 
 /// The status in one line, with what the body's `detail` says.
 pub(crate) fn status_message(status: u16, body: &str) -> String {
-    let mut message = status.to_string();
+    let mut message = String::new();
+    push_digits(&mut message, status.into());
     message.push_str(": ");
     message.push_str(meaning(status).1);
     let mut count = 0_usize;
@@ -237,7 +240,7 @@ pub(crate) fn status_message(status: u16, body: &str) -> String {
     }
     if count > DETAILS_SHOWN {
         message.push_str("; and ");
-        message.push_str(&count.saturating_sub(DETAILS_SHOWN).to_string());
+        push_digits(&mut message, count.saturating_sub(DETAILS_SHOWN) as u64);
         message.push_str(" more");
     }
     if let Some(said) = json::member(body, "detail").and_then(json::string) {
@@ -245,7 +248,7 @@ pub(crate) fn status_message(status: u16, body: &str) -> String {
         message.push_str(front(&said, TEXT_SHOWN));
     }
     // One line: what the service says must not look like further lines of a log.
-    redact(&message, "").replace(char::is_control, " ")
+    one_line(&redact(&message, ""))
 }
 
 /// The elements of `detail` that say something.
@@ -279,72 +282,73 @@ pub(crate) fn request_id(value: &str) -> Option<&str> {
 pub(crate) fn excerpt(body: &str, credential: &str) -> String {
     // Only the front is looked at; more than enough of it that no secret is cut in two at its end.
     let text = redact(front(body, 16 * 1024), credential);
-    front(&text, EXCERPT_BYTES).replace(char::is_control, " ")
+    one_line(front(&text, EXCERPT_BYTES))
 }
 
 /// Takes out what must not be shown: the credential, what follows a `#` (a portal's URL carries a key there),
 /// and the values of JSON members named like a secret.
 pub(crate) fn redact(text: &str, credential: &str) -> String {
     const HIDDEN: &str = "[redacted]";
-    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\'' | ')');
-    let text = if credential.is_empty() {
-        String::from(text)
-    } else {
-        text.replace(credential, HIDDEN)
-    };
+    let ends = |byte: u8| byte <= b' ' || b"\"<>')".contains(&byte);
     let mut out = String::new();
-    let mut rest = text.as_str();
-    while let Some((before, after)) = rest.split_once('#') {
-        let (_, behind) = after
-            .split_at_checked(after.find(ends).unwrap_or(after.len()))
-            .unwrap_or((after, ""));
+    let mut rest = text;
+    while let Some((before, after)) =
+        text::split(rest, credential).filter(|_| !credential.is_empty())
+    {
         out.push_str(before);
-        out.push('#');
-        if behind.len() < after.len() {
-            out.push_str(HIDDEN);
-        }
-        rest = behind;
+        out.push_str(HIDDEN);
+        rest = after;
     }
     out.push_str(rest);
     let text = core::mem::take(&mut out);
     rest = &text;
-    while let Some(at) = rest.find("secret") {
-        let (before, after) = rest
-            .split_at_checked(at.saturating_add(6))
-            .unwrap_or((rest, ""));
+    while let Some((before, after)) = text::split(rest, "#") {
         out.push_str(before);
+        out.push('#');
+        let end = after.bytes().position(ends).unwrap_or(after.len());
+        out.push_str(if end > 0 { HIDDEN } else { "" });
+        rest = after.get(end..).unwrap_or("");
+    }
+    out.push_str(rest);
+    let text = core::mem::take(&mut out);
+    rest = &text;
+    while let Some((before, after)) = text::split(rest, "secret") {
+        out.push_str(before);
+        out.push_str("secret");
         // secret_key": "…
-        let value = after.find('"').and_then(|quote| {
-            let name = after.get(..quote.saturating_add(1))?;
-            let colon = after
-                .get(name.len()..)?
-                .trim_ascii_start()
-                .strip_prefix(':')?;
-            colon.trim_ascii_start().strip_prefix('"')
+        let value = text::split(after, "\"").and_then(|(name, value)| {
+            let value = json::trim(value).strip_prefix(':')?;
+            let value = json::trim(value).strip_prefix('"')?;
+            (!name.contains(['{', ' '])).then_some((name, value))
         });
-        rest = match value {
-            Some(value) => {
-                out.push_str("\": \"");
-                out.push_str(HIDDEN);
-                let mut escaped = false;
-                let end = value.find(|c| match c {
-                    _ if escaped => {
-                        escaped = false;
-                        false
-                    }
-                    '\\' => {
-                        escaped = true;
-                        false
-                    }
-                    c => c == '"',
-                });
-                end.and_then(|end| value.get(end..)).unwrap_or("")
-            }
-            None => after,
-        };
+        rest = after;
+        if let Some((name, value)) = value {
+            out.push_str(name);
+            out.push_str("\": \"");
+            out.push_str(HIDDEN);
+            let mut escaped = false;
+            let end = value.bytes().position(|byte| {
+                let quote = byte == b'"' && !escaped;
+                escaped = byte == b'\\' && !escaped;
+                quote
+            });
+            rest = end.and_then(|end| value.get(end..)).unwrap_or("");
+        }
     }
     out.push_str(rest);
     out
+}
+
+/// A text without line breaks and other control characters.
+fn one_line(text: &str) -> String {
+    let shown = |c: char| {
+        if c < ' ' || ('\x7f'..='\u{9f}').contains(&c) {
+            ' '
+        } else {
+            c
+        }
+    };
+    text.chars().map(shown).collect()
 }
 
 /// The first bytes of a text, up to a character's end.

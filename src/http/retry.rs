@@ -16,6 +16,7 @@
 
 use super::url::integer;
 use super::{Method, Request};
+use crate::text;
 use crate::timestamp::Timestamp;
 use core::time::Duration;
 
@@ -188,7 +189,7 @@ pub fn is_unreached(code: &str) -> bool {
         "FailedToOpenSocket",
         "(Connect)",
     ];
-    CODES.iter().any(|known| code.contains(known))
+    CODES.iter().any(|known| text::find(code, known).is_some())
 }
 
 /// What the service asks for, in milliseconds. What cannot be read was not asked.
@@ -211,10 +212,8 @@ fn asked_ms(
 
 /// A number without sign, in a unit of so many parts, rounded up where it has a fraction.
 fn decimal(text: &str, parts: u64) -> Option<u64> {
-    let (whole, fraction) = text
-        .trim_ascii()
-        .split_once('.')
-        .unwrap_or((text.trim_ascii(), ""));
+    let text = text.trim_ascii();
+    let (whole, fraction) = text::split(text, ".").unwrap_or((text, ""));
     if whole.is_empty()
         || !whole
             .bytes()
@@ -264,9 +263,7 @@ fn http_date(text: &str) -> Option<i64> {
         year
     };
     const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    let at = MONTHS
-        .find(month)
-        .filter(|at| month.len() == 3 && at % 3 == 0)?;
+    let at = text::find(MONTHS, month).filter(|at| month.len() == 3 && at % 3 == 0)?;
     let month = i64::try_from(at / 3).ok()?;
     let sane = (1..=31).contains(&day)
         && hour < 24

@@ -1,6 +1,7 @@
 //! The rules for URLs and their parts.
 
 use crate::error::{Error, Reason};
+use crate::text;
 use alloc::string::String;
 
 /// An absolute `http` or `https` URL, in its parts. `None` if it is none that we would use: user
@@ -19,7 +20,7 @@ fn parts(text: &str) -> Option<Parts<'_>> {
     if text.bytes().any(odd) {
         return None;
     }
-    let (scheme, after) = text.split_once("://")?;
+    let (scheme, after) = text::split(text, "://")?;
     let secure = scheme.eq_ignore_ascii_case("https");
     if !secure && !scheme.eq_ignore_ascii_case("http") {
         return None;
@@ -35,7 +36,9 @@ fn parts(text: &str) -> Option<Parts<'_>> {
     let port = port
         .strip_prefix(':')
         .unwrap_or(if port.is_empty() { "0" } else { "?" });
-    let ok = !host.is_empty() && !host.contains('@') && port.parse::<u16>().is_ok();
+    let ok = !host.is_empty()
+        && !host.contains('@')
+        && text::digits(port).is_some_and(|port| port <= 65_535);
     ok.then_some(Parts { secure, host, rest })
 }
 
@@ -48,7 +51,7 @@ fn is_loopback(host: &str) -> bool {
     };
     let numbers = host
         .split('.')
-        .filter(|part| part.parse::<u8>().is_ok())
+        .filter(|part| text::digits(part).is_some_and(|number| number <= 255))
         .count();
     let all = host.split('.').count();
     name || host == "[::1]" || (numbers == 4 && all == 4 && host.starts_with("127."))
@@ -145,10 +148,15 @@ pub(crate) fn push_query(url: &mut String, name: &str, value: Option<&str>) {
 
 /// Reads a whole number's text, as JavaScript prints it: an optional minus and digits, exact in an `f64`.
 pub(crate) fn integer(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number = text.parse::<i64>().ok().filter(|_| plain)?;
-    (number.unsigned_abs() < 1 << 53).then_some(number)
+    let negative = text.starts_with('-');
+    let number =
+        text::digits(text.get(usize::from(negative)..)?).filter(|number| *number < 1 << 53)?;
+    let number = i64::try_from(number).ok()?;
+    Some(if negative {
+        number.saturating_neg()
+    } else {
+        number
+    })
 }
 
 #[cfg(test)]

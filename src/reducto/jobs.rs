@@ -235,9 +235,7 @@ pub struct Listing<'l> {
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn list(base: &BaseUrl, listing: Listing<'_>) -> Result<Request, Error> {
-    let limit = listing
-        .limit
-        .map(|limit| alloc::string::ToString::to_string(&limit));
+    let limit = listing.limit.map(crate::text::number);
     list_text(
         base,
         listing.cursor,

@@ -7,7 +7,8 @@
 use crate::error::{Error, Reason};
 use crate::http::url::{integer, push_id, push_query};
 use crate::http::{BaseUrl, Method, Request};
-use alloc::string::{String, ToString};
+use crate::text::number;
+use alloc::string::String;
 
 /// The collection; items follow its trailing slash.
 fn collection(base: &BaseUrl) -> String {
@@ -75,8 +76,8 @@ pub struct Listing<'l> {
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn list(base: &BaseUrl, listing: Listing<'_>) -> Result<Request, Error> {
-    let page = listing.page.map(|page| page.to_string());
-    let per_page = listing.per_page.map(|per_page| per_page.to_string());
+    let page = listing.page.map(number);
+    let per_page = listing.per_page.map(number);
     list_text(
         base,
         page.as_deref(),
@@ -223,8 +224,8 @@ pub fn deliveries(
     id: &str,
     listing: DeliveryListing<'_>,
 ) -> Result<Request, Error> {
-    let page = listing.page.map(|page| page.to_string());
-    let per_page = listing.per_page.map(|per_page| per_page.to_string());
+    let page = listing.page.map(number);
+    let per_page = listing.per_page.map(number);
     deliveries_text(
         base,
         id,
@@ -263,7 +264,7 @@ pub(crate) fn deliveries_text(
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn delivery(base: &BaseUrl, id: &str, delivery_id: i64) -> Result<Request, Error> {
-    delivery_text(base, id, &delivery_id.to_string())
+    delivery_text(base, id, &number(delivery_id))
 }
 
 /// As [`delivery`], with the id in digits.
@@ -288,7 +289,7 @@ pub(crate) fn delivery_text(base: &BaseUrl, id: &str, delivery_id: &str) -> Resu
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn retry(base: &BaseUrl, id: &str, delivery_id: i64) -> Result<Request, Error> {
-    retry_text(base, id, &delivery_id.to_string())
+    retry_text(base, id, &number(delivery_id))
 }
 
 /// As [`retry`], with the id in digits.

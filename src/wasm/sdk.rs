@@ -10,9 +10,10 @@ use crate::payload::{Kind, RESPONSES};
 use crate::reducto::jobs::{self, JobKind, Submission};
 use crate::reducto::{Region, WebhookConfig, portal};
 use crate::scaikey::admin;
+use crate::text::push_digits;
 use crate::timestamp::Timestamp;
 use crate::{json, wasm::answer};
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// An option that is a text.
@@ -21,7 +22,7 @@ type Text = Option<String>;
 fn text(result: Result<String, Error>) -> String {
     result.unwrap_or_else(|error| {
         let mut out = String::from("!");
-        out.push_str(&error.number().to_string());
+        push_digits(&mut out, error.number().into());
         out.push(' ');
         out.push_str(error.path());
         out
