@@ -177,7 +177,9 @@ pub(crate) fn put(out: &mut String, name: &str, value: &str) {
 /// An object's text up to its closing brace, to [`put`] more members into. `None` if it is no object.
 pub(crate) fn open(value: &str) -> Option<String> {
     let inner = trim(inside(value, '{', '}')?);
-    Some(String::from("{") + inner)
+    let mut out = String::from("{");
+    out.push_str(inner);
+    Some(out)
 }
 
 #[cfg(test)]

@@ -32,15 +32,10 @@ pub(crate) fn digits(text: &str) -> Option<u64> {
 
 /// Appends a number's digits.
 pub(crate) fn push_digits(out: &mut String, number: u64) {
-    let mut unit = 1_u64;
-    while number / unit >= 10 {
-        unit = unit.wrapping_mul(10);
+    if number >= 10 {
+        push_digits(out, number / 10);
     }
-    while unit > 0 {
-        let digit = (number / unit % 10) as u8;
-        out.push(char::from(b'0' | digit));
-        unit /= 10;
-    }
+    out.push(char::from(b'0' | (number % 10) as u8));
 }
 
 /// A whole number's digits, with its sign.

@@ -109,6 +109,13 @@ impl BaseUrl {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The URL of a path.
+    pub(crate) fn at(&self, path: &str) -> String {
+        let mut url = self.0.clone();
+        url.push_str(path);
+        url
+    }
 }
 
 /// Appends a text percent-encoded: everything but RFC 3986's unreserved characters.

@@ -161,7 +161,7 @@ pub fn submit(
         json::put(&mut out, "async", &inner);
     }
     out.push('}');
-    Ok(Request::new(Method::Post, String::from(base.as_str()) + kind.path()).json(out))
+    Ok(Request::new(Method::Post, base.at(kind.path())).json(out))
 }
 
 /// Looks at a job.
@@ -178,7 +178,7 @@ pub fn submit(
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn get(base: &BaseUrl, id: &str) -> Result<Request, Error> {
-    let mut url = String::from(base.as_str()) + "/job";
+    let mut url = base.at("/job");
     push_id(&mut url, id)?;
     Ok(Request::new(Method::Get, url))
 }
@@ -196,7 +196,7 @@ pub fn get(base: &BaseUrl, id: &str) -> Result<Request, Error> {
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn cancel(base: &BaseUrl, id: &str) -> Result<Request, Error> {
-    let mut url = String::from(base.as_str()) + "/cancel";
+    let mut url = base.at("/cancel");
     push_id(&mut url, id)?;
     Ok(Request::new(Method::Post, url))
 }
@@ -255,7 +255,7 @@ pub(crate) fn list_text(
     if limit.is_some_and(|limit| !allowed(limit)) {
         return Err(Reason::InvalidLimit.into());
     }
-    let mut url = String::from(base.as_str()) + "/jobs";
+    let mut url = base.at("/jobs");
     push_query(&mut url, "cursor", cursor);
     push_query(&mut url, "limit", limit);
     let exclude = exclude_configs.map(|exclude| if exclude { "true" } else { "false" });

@@ -22,10 +22,7 @@ use alloc::string::String;
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn open(base: &BaseUrl, user_id: Option<&str>) -> Result<Request, Error> {
-    let request = Request::new(
-        Method::Post,
-        String::from(base.as_str()) + "/configure_webhook",
-    );
+    let request = Request::new(Method::Post, base.at("/configure_webhook"));
     let Some(id) = user_id else {
         return Ok(request);
     };

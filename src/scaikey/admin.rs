@@ -10,13 +10,16 @@ use crate::http::{BaseUrl, Method, Request};
 use crate::text::number;
 use alloc::string::String;
 
-/// The collection; items follow its trailing slash.
+/// Items follow the collection's trailing slash.
+const COLLECTION: &str = "/api/v1/admin/webhooks";
+
+/// The collection itself.
 fn collection(base: &BaseUrl) -> String {
-    String::from(base.as_str()) + "/api/v1/admin/webhooks"
+    base.at("/api/v1/admin/webhooks/")
 }
 
 fn item(base: &BaseUrl, id: &str, below: &str) -> Result<String, Error> {
-    let mut url = collection(base);
+    let mut url = base.at(COLLECTION);
     push_id(&mut url, id)?;
     url.push_str(below);
     Ok(url)
@@ -95,7 +98,7 @@ pub(crate) fn list_text(
     tenant_id: Option<&str>,
     partner_id: Option<&str>,
 ) -> Result<Request, Error> {
-    let mut url = collection(base) + "/";
+    let mut url = collection(base);
     push_number(&mut url, "page", page)?;
     push_number(&mut url, "per_page", per_page)?;
     push_query(&mut url, "tenant_id", tenant_id);
@@ -118,7 +121,7 @@ pub(crate) fn list_text(
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn create(base: &BaseUrl, body: &str) -> Result<Request, Error> {
-    Ok(Request::new(Method::Post, collection(base) + "/").json(object(body)?))
+    Ok(Request::new(Method::Post, collection(base)).json(object(body)?))
 }
 
 /// Lists the event types: `GET /api/v1/admin/webhooks/events`.
@@ -294,10 +297,9 @@ pub fn retry(base: &BaseUrl, id: &str, delivery_id: i64) -> Result<Request, Erro
 
 /// As [`retry`], with the id in digits.
 pub(crate) fn retry_text(base: &BaseUrl, id: &str, delivery_id: &str) -> Result<Request, Error> {
-    Ok(Request::new(
-        Method::Post,
-        delivery_url(base, id, delivery_id)? + "/retry",
-    ))
+    let mut url = delivery_url(base, id, delivery_id)?;
+    url.push_str("/retry");
+    Ok(Request::new(Method::Post, url))
 }
 
 fn delivery_url(base: &BaseUrl, id: &str, delivery_id: &str) -> Result<String, Error> {
