@@ -36,7 +36,7 @@ export interface ScaiKeyOptions extends ClientOptions {
  *
  * const webhooks = new ScaiKeyWebhooks({
  *   baseUrl: "https://id.example.com",
- *   token: async () => "a fresh JWT",
+ *   token: async () => "a.fresh.jwt",
  *   fetch: async (url) => Response.json({ asked: url }), // only because this example has no network
  * });
  * console.log(await webhooks.get("wh 1"));
