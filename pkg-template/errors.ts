@@ -128,6 +128,11 @@ export function failure(number: number, about = "", cause?: unknown): Error {
     case "core":
       return new WebhookCoreError(message, code as CoreErrorCode, cause === undefined ? undefined : { cause });
     default:
-      return Object.assign(kind === "range" ? new RangeError(message) : new TypeError(message), { code });
+      return usageError(kind, code, message);
   }
+}
+
+/** A mistake of the caller. */
+export function usageError(kind: string, code: string, message: string): Error {
+  return Object.assign(kind === "range" ? new RangeError(message) : new TypeError(message), { code });
 }

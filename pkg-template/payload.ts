@@ -13,12 +13,23 @@ export function parseShape(shape: Shape, body: Body): unknown {
 }
 
 /** Checks that a JSON value has the shape. Throws a `WebhookPayloadError`. */
-export function checkShape({ number, fields }: Shape, value: unknown): void {
-  fields.forEach((path, field) => {
+export function checkShape(shape: Shape, value: unknown): void {
+  const failed = wrongField(shape, value, (field, kind) => checkField(shape.number, field, kind));
+  if (failed) throw failure(failed.number, failed.path);
+}
+
+/** The first field that is not of a kind it may have, by the core or another judge. */
+export function wrongField(
+  { fields }: Shape,
+  value: unknown,
+  judge: (field: number, kind: number) => number,
+): { path: string; number: number } | undefined {
+  for (const [field, path] of fields.entries()) {
     const found = path.split(".").slice(1).reduce(member, value);
-    const failed = checkField(number, field, kindOf(found));
-    if (failed) throw failure(failed, path);
-  });
+    const number = judge(field, kindOf(found));
+    if (number) return { path, number };
+  }
+  return undefined;
 }
 
 /** An object's own member; `undefined` if there is none. */

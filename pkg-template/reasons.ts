@@ -7,7 +7,7 @@ export type VerificationErrorCode = "invalid_header" | "missing_header" | "no_ma
 export type PayloadErrorCode = "invalid_json" | "invalid_payload";
 
 /** What is wrong with what the caller passed. */
-export type UsageErrorCode = "body_not_raw" | "body_not_unicode" | "disposed" | "invalid_headers" | "invalid_id" | "invalid_option" | "invalid_secret" | "invalid_timestamp";
+export type UsageErrorCode = "body_not_raw" | "body_not_unicode" | "disposed" | "invalid_api_key" | "invalid_base_url" | "invalid_body" | "invalid_channels" | "invalid_headers" | "invalid_id" | "invalid_metadata" | "invalid_option" | "invalid_secret" | "invalid_timestamp" | "invalid_url";
 
 /** What happened to the WebAssembly core. */
 export type CoreErrorCode = "core_trapped" | "core_unavailable";
@@ -15,7 +15,7 @@ export type CoreErrorCode = "core_trapped" | "core_unavailable";
 /** A reason's kind, code, message and hint. */
 export type Reason = readonly [kind: string, code: string, message: string, hint?: string];
 
-/** Every reason, by its number. */
+/** Every reason of its part, by its number. */
 export const REASONS: Record<number, Reason> = {
   1: ["verification", "missing_header", "Missing required headers", "The request is not a signed webhook, or a proxy dropped its headers."],
   2: ["verification", "invalid_header", "Invalid Signature Headers", "A header that may be given once only is repeated."],

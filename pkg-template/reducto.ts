@@ -1,5 +1,5 @@
 /**
- * Reducto's webhooks: signed (through Svix) and direct (a token in the metadata).
+ * Reducto's webhooks, signed (through Svix) and direct (a token in the metadata); and its calls.
  *
  * @module hookseal/reducto
  */
@@ -13,6 +13,24 @@ import { INVALID_OPTION, JOB_UPDATE, NO_MATCHING_TOKEN, SECRET_TYPE } from "./re
 import { type Delivery, deliveryOf, StandardWebhook } from "./standard.js";
 
 export type { RawBody } from "./body.js";
+export {
+  ApiConnectionError,
+  ApiError,
+  type ApiErrorCode,
+  type ApiErrorDetail,
+  ApiResponseError,
+  ApiTimeoutError,
+} from "./client.errors.js";
+export type { CallOptions, ClientOptions } from "./client.js";
+export { type Job, type JobKind, Reducto, type ReductoOptions, type SubmitOptions } from "./client.reducto.js";
+export {
+  type DirectWebhookOptions,
+  directWebhook,
+  noWebhook,
+  type SvixWebhookOptions,
+  svixWebhook,
+  type WebhookConfig,
+} from "./client.webhooks.js";
 export type { WebhookHeaders } from "./headers.js";
 export type { Delivery, SignedHeadersOptions, StandardOptions } from "./standard.js";
 

@@ -1,5 +1,5 @@
 /**
- * ScaiKey's webhooks.
+ * ScaiKey's webhooks, and their administration.
  *
  * @module hookseal/scaikey
  */
@@ -12,6 +12,16 @@ import { parseShape } from "./payload.js";
 import { HEADERS, NO_MATCHING_SIGNATURE, SCAIKEY_EVENT } from "./reasons.js";
 
 export type { RawBody } from "./body.js";
+export {
+  ApiConnectionError,
+  ApiError,
+  type ApiErrorCode,
+  type ApiErrorDetail,
+  ApiResponseError,
+  ApiTimeoutError,
+} from "./client.errors.js";
+export type { CallOptions, ClientOptions } from "./client.js";
+export { type ScaiKeyOptions, ScaiKeyWebhooks } from "./client.scaikey.js";
 export type { WebhookHeaders } from "./headers.js";
 export type { Secret, WebhookOptions } from "./keyed.js";
 

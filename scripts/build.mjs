@@ -7,10 +7,11 @@ import { ensureNodeModules } from "./setup/npm.mjs";
 export async function build() {
   await ensureNodeModules();
   // These need node_modules, so they load after it is there.
-  const { buildCore } = await import("./build/core.mjs");
+  const { buildCore, buildSdk } = await import("./build/wasm.mjs");
   const { buildPackage } = await import("./build/package.mjs");
   const core = await buildCore();
-  await buildPackage(core);
+  const sdk = await buildSdk();
+  await buildPackage({ core, sdk });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

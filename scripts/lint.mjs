@@ -19,6 +19,12 @@ const checks = [
   ["cargo fmt", "cargo", ["fmt", "--check"]],
   ["clippy, native", "cargo", ["clippy", "--all-targets", ...DENY_WARNINGS]],
   ["clippy, the wasm core", "cargo", ["clippy", "--lib", "--no-default-features", ...WASM, ...DENY_WARNINGS], env],
+  [
+    "clippy, the wasm sdk",
+    "cargo",
+    ["clippy", "--lib", "--no-default-features", "--features", "sdk", ...WASM, ...DENY_WARNINGS],
+    env,
+  ],
   ["clippy, the wasm tests", "cargo", ["clippy", "--test", "wasm", ...WASM, ...DENY_WARNINGS], env],
   ["cargo doc", "cargo", ["doc", "--no-deps"], { RUSTDOCFLAGS: "-D warnings" }],
   ["cargo doc, wasm", "cargo", ["doc", "--no-deps", ...WASM], { ...env, RUSTDOCFLAGS: "-D warnings" }],

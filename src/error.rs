@@ -175,6 +175,66 @@ reasons! {
         "WebAssembly with SIMD could not be started on this host", "";
     /// The core trapped; a fresh instance serves the next call (JavaScript).
     CoreTrapped = 61, Core, "core_trapped", "The WebAssembly core failed and was restarted: call again", "";
+
+    // From here on: the services' calls. The package has these in a table of their own (CLIENT).
+
+    /// The API key or token is empty, or has other than visible ASCII characters.
+    InvalidApiKey = 70, Usage, "invalid_api_key",
+        "The API key or token must be visible ASCII characters, without \"Bearer \": pass it, or set the environment variable (REDUCTO_API_KEY for Reducto)", "";
+    /// The base URL is none.
+    InvalidBaseUrl = 71, Usage, "invalid_base_url",
+        "The base URL must look like https://host[:port][/path], without user, query and fragment", "";
+    /// The environment is not one of Reducto's.
+    InvalidEnvironment = 72, Usage, "invalid_option", "environment must be \"production\", \"eu\" or \"au\"", "";
+    /// An id cannot be a path segment.
+    InvalidPathId = 73, Usage, "invalid_id",
+        "The id must be a text that is not empty, \".\" or \"..\": is the variable that holds it set?", "";
+    /// A delivery's id is no integer.
+    InvalidDeliveryId = 74, Usage, "invalid_id", "The delivery id must be an integer, exact in a number", "";
+    /// More than ten channels.
+    TooManyChannels = 75, Usage, "invalid_channels", "A webhook may name at most 10 channels", "";
+    /// A channel's name is not allowed.
+    InvalidChannel = 76, Usage, "invalid_channels",
+        "A channel must be 1 to 128 of the characters a-z A-Z 0-9 - _ . : +", "";
+    /// The URL to deliver to is not safe.
+    InvalidWebhookUrl = 77, Usage, "invalid_url",
+        "The webhook URL must be an https URL (http only on localhost and loopback addresses), ASCII, without user and white space", "";
+    /// The token for direct deliveries is empty.
+    EmptyToken = 78, Usage, "invalid_secret",
+        "The token for direct deliveries must be a text that is not empty: anybody could forge a delivery. Is the environment variable set?", "";
+    /// The metadata cannot take the token.
+    InvalidMetadata = 79, Usage, "invalid_metadata",
+        "The metadata must be JSON; to carry a direct webhook's token, an object without a member of the token's name", "";
+    /// The job's body is no object.
+    InvalidJobBody = 80, Usage, "invalid_body", "The job's body must be a JSON object, as { input: … }", "";
+    /// The job's body has what the submission sets.
+    RepeatedMember = 81, Usage, "invalid_body",
+        "The job's body already has the member that webhook, metadata and priority go into (\"async\"; for edit \"webhook\" and \"priority\"): say it once", "";
+    /// The kind of job is not known.
+    InvalidJobKind = 82, Usage, "invalid_option",
+        "The kind of job must be \"parse\", \"extract\", \"split\", \"pipeline\" or \"edit\"", "";
+    /// The user id cannot be a header.
+    InvalidUserId = 83, Usage, "invalid_option", "userId must be 1 to 256 visible ASCII characters: it becomes a header", "";
+    /// The page's size is out of range.
+    InvalidLimit = 84, Range, "invalid_option", "limit must be a whole number from 1 to 500", "";
+    /// A number of a listing is no integer.
+    InvalidNumber = 85, Range, "invalid_option", "page and perPage must be whole numbers", "";
+    /// A body to send is no object.
+    InvalidBody = 86, Usage, "invalid_body", "The body must be a JSON object", "";
+    /// A result lies where it will not be fetched from.
+    InvalidResultUrl = 87, Usage, "invalid_url", "The result's URL is not an https URL, and is not fetched", "";
+    /// The webhook was not made by one of the builders (JavaScript).
+    InvalidWebhookConfig = 88, Usage, "invalid_option",
+        "webhook must be made by svixWebhook, directWebhook or noWebhook", "";
+    /// A number of the client's options is out of range (JavaScript).
+    InvalidLimits = 89, Range, "invalid_option",
+        "timeout, pollInterval and maxResponseBytes must be numbers above 0, maxRetries a whole number from 0 up", "";
+    /// A header of the client's options cannot be sent (JavaScript).
+    InvalidClientHeaders = 90, Usage, "invalid_headers", "headers must be names and values that HTTP allows", "";
+    /// There is no fetch (JavaScript).
+    NoFetch = 91, Usage, "invalid_option", "fetch must be a function: this host has none, or the option is none", "";
+    /// Another option of a call is not what it must be (JavaScript).
+    InvalidCallOption = 92, Usage, "invalid_option", "An option of the call has a value that it cannot have", "";
 }
 
 impl fmt::Display for Reason {
@@ -208,7 +268,7 @@ impl Error {
         }
     }
 
-    #[cfg(feature = "payload")]
+    #[cfg(any(feature = "payload", feature = "client"))]
     pub(crate) const fn at(reason: Reason, path: &'static str) -> Self {
         Self {
             reason,

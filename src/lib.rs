@@ -22,8 +22,10 @@
 //! # Ok::<(), hookseal::Error>(())
 //! ```
 //!
-//! Nothing here allocates but the typed payloads of [`reducto`] and [`scaikey`] (feature `payload`, on
-//! by default).
+//! The services' own calls are here as plain data, without a network: see [`http`] (feature `client`).
+//!
+//! Nothing allocates but these calls and the typed payloads of [`reducto`] and [`scaikey`] (feature
+//! `payload`); both features are on by default.
 
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "payload")), no_std)]
 #![cfg_attr(
@@ -39,9 +41,16 @@
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
 #![cfg_attr(target_arch = "wasm32", deny(unsafe_code))]
 
+#[cfg(feature = "client")]
+extern crate alloc;
+
 mod encoding;
 mod error;
 mod headers;
+#[cfg(feature = "client")]
+pub mod http;
+#[cfg(feature = "client")]
+mod json;
 mod mac;
 mod payload;
 pub mod reducto;
@@ -51,6 +60,8 @@ mod secret;
 mod sign;
 #[cfg(test)]
 mod table;
+#[cfg(feature = "client")]
+mod text;
 mod timestamp;
 mod verify;
 #[cfg(target_arch = "wasm32")]

@@ -79,6 +79,16 @@ pub(crate) const SHAPES: [&Shape; 2] = [
     &crate::scaikey::payload::EVENT,
 ];
 
+/// Those of the services' answers, in the order of their numbers.
+#[cfg(any(test, feature = "sdk"))]
+pub(crate) const RESPONSES: [&Shape; 5] = [
+    &crate::reducto::responses::ANY_JSON,
+    &crate::reducto::responses::PORTAL_URL,
+    &crate::reducto::responses::SUBMITTED,
+    &crate::reducto::responses::JOB,
+    &crate::reducto::responses::JOB_PAGE,
+];
+
 #[cfg(feature = "payload")]
 mod parse {
     use super::{Kind, Shape};

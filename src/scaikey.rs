@@ -1,5 +1,7 @@
-//! ScaiKey: what it tells a receiver. Its signing scheme is [`ScaiKey`](crate::ScaiKey).
+//! ScaiKey: what it tells a receiver, and its administration. Its signing scheme is [`ScaiKey`](crate::ScaiKey).
 
+#[cfg(feature = "client")]
+pub mod admin;
 pub(crate) mod payload;
 
 #[cfg(feature = "payload")]

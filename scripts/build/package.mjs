@@ -9,15 +9,17 @@ const SOURCE = join(root, "pkg-template");
 export const PKG = join(root, "pkg");
 
 /**
- * @param {Uint8Array} core the bytes of core.wasm
+ * @param {Record<"core" | "sdk", Uint8Array>} artifacts the bytes of core.wasm and sdk.wasm
  */
-export async function buildPackage(core) {
+export async function buildPackage(artifacts) {
   log("assembling pkg/");
   rmSync(PKG, { recursive: true, force: true });
   mkdirSync(PKG);
-  writeFileSync(join(PKG, "core.wasm"), core);
-  const base64 = Buffer.from(core).toString("base64");
-  writeFileSync(join(PKG, "core.bytes.js"), `export const bytes =\n  "${base64}";\n`);
+  for (const [name, bytes] of Object.entries(artifacts)) {
+    writeFileSync(join(PKG, `${name}.wasm`), bytes);
+    const base64 = Buffer.from(bytes).toString("base64");
+    writeFileSync(join(PKG, `${name}.bytes.js`), `export const bytes =\n  "${base64}";\n`);
+  }
   await run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", SOURCE]);
 
   const manifest = JSON.parse(readFileSync(join(SOURCE, "package.json"), "utf8"));
@@ -75,12 +77,12 @@ async function bundle() {
   await built.close();
 }
 
-/** Resolves `#wasm` as the `imports` map does by default. */
+/** Resolves `#wasm` and `#sdk` as the `imports` map does by default. */
 function inlineWasm() {
   return {
     name: "inline-wasm",
     /** @param {string} source */
-    resolveId: (source) => (source === "#wasm" ? join(PKG, "wasm.inline.js") : null),
+    resolveId: (source) => (/^#(wasm|sdk)$/.test(source) ? join(PKG, `${source.slice(1)}.inline.js`) : null),
   };
 }
 

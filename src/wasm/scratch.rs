@@ -66,7 +66,7 @@ impl Scratch {
 
 /// The core allocates nothing, but `wasm-bindgen`'s library asks for an allocator. This one has no
 /// memory to give; none of it is left in the linked file.
-#[cfg(not(feature = "payload"))]
+#[cfg(not(any(feature = "payload", feature = "sdk")))]
 mod no_allocator {
     use core::alloc::{GlobalAlloc, Layout};
 

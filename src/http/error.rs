@@ -1,0 +1,404 @@
+//! What a call can fail with, once there is a response.
+
+use super::Response;
+use crate::json;
+use crate::text::{self, push_digits};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// What an error shows of a body that was not as promised.
+const EXCERPT_BYTES: usize = 200;
+/// A message names so many details; the error holds them all.
+const DETAILS_SHOWN: usize = 10;
+const TEXT_SHOWN: usize = 300;
+
+/// A call that failed with a response.
+///
+/// ```
+/// use hookseal::http::{ApiError, Response};
+/// use hookseal::reducto::portal;
+///
+/// let response = Response::new(422, &[], br#"{"detail":[{"loc":["header","user-id"],"msg":"too long","type":"string_too_long"}]}"#);
+/// match portal::url(&response).unwrap_err() {
+///     ApiError::Status(error) => {
+///         assert_eq!((error.status(), error.code()), (422, "validation_error"));
+///         assert!(error.to_string().ends_with("header.user-id: too long"));
+///     }
+///     other => panic!("{other}"),
+/// }
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ApiError {
+    /// The status says so.
+    Status(StatusError),
+    /// The status is one of success, but the body is not what was promised.
+    Response(ResponseError),
+}
+
+impl From<StatusError> for ApiError {
+    fn from(error: StatusError) -> Self {
+        Self::Status(error)
+    }
+}
+
+impl From<ResponseError> for ApiError {
+    fn from(error: ResponseError) -> Self {
+        Self::Response(error)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(error) => error.fmt(f),
+            Self::Response(error) => error.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ApiError({self})")
+    }
+}
+
+impl core::error::Error for ApiError {}
+
+/// A status that is no success. See [`ApiError`] for an example.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StatusError {
+    status: u16,
+    message: String,
+    request_id: Option<String>,
+    detail: Vec<Detail>,
+}
+
+impl StatusError {
+    pub(super) fn of(response: &Response) -> Self {
+        Self {
+            status: response.status(),
+            message: status_message(response.status(), response.text()),
+            request_id: ["x-request-id", "request-id"]
+                .iter()
+                .find_map(|name| request_id(response.header(name)?))
+                .map(String::from),
+            detail: details(response.text()).collect(),
+        }
+    }
+
+    /// The status.
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// A stable name for the status.
+    pub const fn code(&self) -> &'static str {
+        code_of(self.status)
+    }
+
+    /// The service's own name for the request, to be told to its support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// What a 422 says is wrong (`HTTPValidationError`).
+    pub fn detail(&self) -> &[Detail] {
+        &self.detail
+    }
+}
+
+impl fmt::Display for StatusError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl fmt::Debug for StatusError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StatusError({self})")
+    }
+}
+
+impl core::error::Error for StatusError {}
+
+/// One thing that is wrong with a request, as the service says. Its `input` is left out: it repeats what
+/// was sent.
+///
+/// ```
+/// # use hookseal::http::{ApiError, Response};
+/// # use hookseal::reducto::portal;
+/// let body = br#"{"detail":[{"loc":["body","input",0],"msg":"Field required","type":"missing"}]}"#;
+/// let Err(ApiError::Status(error)) = portal::url(&Response::new(422, &[], body)) else { panic!() };
+/// assert_eq!(error.detail()[0].loc, ["body", "input", "0"]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Detail {
+    /// The path to what is wrong.
+    pub loc: Vec<String>,
+    /// What is wrong, for people.
+    pub msg: String,
+    /// What is wrong, for programs (`type`).
+    pub kind: String,
+}
+
+/// A body that is not what was promised, with a success status.
+///
+/// ```
+/// use hookseal::http::Response;
+/// use hookseal::reducto::portal;
+///
+/// let response = Response::new(200, &[("content-type", "text/html")], b"<html>Sign in</html>");
+/// let message = portal::url(&response).unwrap_err().to_string();
+/// assert_eq!(message, "200 text/html is not the promised JSON: <html>Sign in</html>");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct ResponseError(String);
+
+impl ResponseError {
+    pub(crate) fn of(response: &Response) -> Self {
+        let mut message = String::new();
+        push_digits(&mut message, response.status().into());
+        message.push(' ');
+        message.push_str(
+            response
+                .header("content-type")
+                .unwrap_or("without content type"),
+        );
+        message.push_str(" is not the promised JSON: ");
+        message.push_str(&excerpt(response.text(), ""));
+        Self(message)
+    }
+}
+
+impl fmt::Display for ResponseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for ResponseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ResponseError({self})")
+    }
+}
+
+impl core::error::Error for ResponseError {}
+
+/// A stable name for a status, and what to do about it.
+const fn meaning(status: u16) -> (&'static str, &'static str) {
+    match status {
+        300..=399 => (
+            "redirect",
+            "the service redirects elsewhere, and the credential is not sent there: check the base URL",
+        ),
+        400 => ("bad_request", "the request was refused"),
+        401 => (
+            "unauthorized",
+            "the credential was refused: check that it is complete, still valid, and of this base URL",
+        ),
+        403 => ("forbidden", "the credential may not do this"),
+        404 => (
+            "not_found",
+            "nothing is there: check the id and the base URL (Reducto forgets a job 12 hours after completion)",
+        ),
+        409 => (
+            "conflict",
+            "the request is in conflict with the present state",
+        ),
+        410 => ("gone", "it is no longer there"),
+        422 => ("validation_error", "the request was refused"),
+        429 => ("rate_limited", "too many requests"),
+        500..=599 => ("server_error", "the service failed"),
+        _ => ("http_error", "the request failed"),
+    }
+}
+
+/// The status's stable name.
+pub(crate) const fn code_of(status: u16) -> &'static str {
+    meaning(status).0
+}
+
+/// The status in one line, with what the body's `detail` says.
+pub(crate) fn status_message(status: u16, body: &str) -> String {
+    let mut message = String::new();
+    push_digits(&mut message, status.into());
+    message.push_str(": ");
+    message.push_str(meaning(status).1);
+    let mut count = 0_usize;
+    for Detail { loc, msg, .. } in details(body) {
+        count = count.saturating_add(1);
+        if count > DETAILS_SHOWN {
+            continue;
+        }
+        message.push_str(if count == 1 { ": " } else { "; " });
+        message.push_str(front(&loc.join("."), TEXT_SHOWN));
+        message.push_str(if loc.is_empty() { "" } else { ": " });
+        message.push_str(front(&msg, TEXT_SHOWN));
+    }
+    if count > DETAILS_SHOWN {
+        message.push_str("; and ");
+        push_digits(&mut message, count.saturating_sub(DETAILS_SHOWN) as u64);
+        message.push_str(" more");
+    }
+    if let Some(said) = json::member(body, "detail").and_then(json::string) {
+        message.push_str(": ");
+        message.push_str(front(&said, TEXT_SHOWN));
+    }
+    // One line: what the service says must not look like further lines of a log.
+    one_line(&redact(&message, ""))
+}
+
+/// The elements of `detail` that say something.
+fn details(body: &str) -> impl Iterator<Item = Detail> {
+    let elements = json::member(body, "detail").and_then(json::elements);
+    elements.into_iter().flatten().filter_map(|element| {
+        let text = |name| {
+            json::member(element, name)
+                .and_then(json::string)
+                .unwrap_or_default()
+        };
+        let loc = json::member(element, "loc").and_then(json::elements);
+        let part = |part| json::string(part).unwrap_or_else(|| String::from(part));
+        let detail = Detail {
+            loc: loc.into_iter().flatten().map(part).collect(),
+            msg: text("msg"),
+            kind: text("type"),
+        };
+        (!detail.msg.is_empty() || !detail.loc.is_empty()).then_some(detail)
+    })
+}
+
+/// A request id, if the header's value looks like one.
+pub(crate) fn request_id(value: &str) -> Option<&str> {
+    let plain =
+        (1..=128).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic());
+    plain.then_some(value)
+}
+
+/// The front of a body for an error's message, on one line, without secrets.
+pub(crate) fn excerpt(body: &str, credential: &str) -> String {
+    // Only the front is looked at; more than enough of it that no secret is cut in two at its end.
+    let text = redact(front(body, 16 * 1024), credential);
+    one_line(front(&text, EXCERPT_BYTES))
+}
+
+/// Takes out what must not be shown: the credential, what follows a `#` (a portal's URL carries a key there),
+/// and the values of JSON members named like a secret.
+pub(crate) fn redact(text: &str, credential: &str) -> String {
+    const HIDDEN: &str = "[redacted]";
+    let ends = |byte: u8| byte <= b' ' || b"\"<>')".contains(&byte);
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) =
+        text::split(rest, credential).filter(|_| !credential.is_empty())
+    {
+        out.push_str(before);
+        out.push_str(HIDDEN);
+        rest = after;
+    }
+    out.push_str(rest);
+    let text = core::mem::take(&mut out);
+    rest = &text;
+    while let Some((before, after)) = text::split(rest, "#") {
+        out.push_str(before);
+        out.push('#');
+        let end = after.bytes().position(ends).unwrap_or(after.len());
+        out.push_str(if end > 0 { HIDDEN } else { "" });
+        rest = after.get(end..).unwrap_or("");
+    }
+    out.push_str(rest);
+    let text = core::mem::take(&mut out);
+    rest = &text;
+    while let Some((before, after)) = text::split(rest, "secret") {
+        out.push_str(before);
+        out.push_str("secret");
+        // secret_key": "…
+        let value = text::split(after, "\"").and_then(|(name, value)| {
+            let value = json::trim(value).strip_prefix(':')?;
+            let value = json::trim(value).strip_prefix('"')?;
+            (!name.contains(['{', ' '])).then_some((name, value))
+        });
+        rest = after;
+        if let Some((name, value)) = value {
+            out.push_str(name);
+            out.push_str("\": \"");
+            out.push_str(HIDDEN);
+            let mut escaped = false;
+            let end = value.bytes().position(|byte| {
+                let quote = byte == b'"' && !escaped;
+                escaped = byte == b'\\' && !escaped;
+                quote
+            });
+            rest = end.and_then(|end| value.get(end..)).unwrap_or("");
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A text without line breaks and other control characters.
+fn one_line(text: &str) -> String {
+    let shown = |c: char| {
+        if c < ' ' || ('\x7f'..='\u{9f}').contains(&c) {
+            ' '
+        } else {
+            c
+        }
+    };
+    text.chars().map(shown).collect()
+}
+
+/// The first bytes of a text, up to a character's end.
+fn front(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end = end.saturating_sub(1);
+    }
+    text.get(..end).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_taken_out() {
+        for (text, wanted) in [
+            ("key_1 and key_1", "[redacted] and [redacted]"),
+            (
+                "\"https://x/login#key=abc\"",
+                "\"https://x/login#[redacted]\"",
+            ),
+            ("\"https://x/login#key=abc", "\"https://x/login#[redacted]"),
+            (
+                r#"{"secret":"s\"x","id":1}"#,
+                r#"{"secret": "[redacted]","id":1}"#,
+            ),
+            (
+                r#"{"signing_secret" : "sss"#,
+                r#"{"signing_secret": "[redacted]"#,
+            ),
+            ("a secret", "a secret"),
+            ("# ", "# "),
+        ] {
+            assert_eq!(redact(text, "key_1"), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn messages_stay_short_and_on_one_line() {
+        let one = r#"{"loc":["a"],"msg":"b\nc","type":"d"}"#;
+        let body = format!("{{\"detail\":[{}]}}", [one; 12].join(","));
+        let message = status_message(422, &body);
+        assert!(
+            message.starts_with("422: the request was refused: a: b c; a: b c"),
+            "{message}"
+        );
+        assert!(message.ends_with("; and 2 more"), "{message}");
+        assert_eq!(status_message(401, "nonsense").lines().count(), 1);
+        assert!(status_message(404, r#"{"detail":"Job not found"}"#).ends_with(": Job not found"));
+    }
+}

@@ -1,0 +1,245 @@
+//! The rules for URLs and their parts.
+
+use crate::error::{Error, Reason};
+use crate::text;
+use alloc::string::String;
+
+/// An absolute `http` or `https` URL, in its parts. `None` if it is none that we would use: user
+/// information, white space, backslashes and anything outside ASCII are read differently by different
+/// programs.
+struct Parts<'t> {
+    secure: bool,
+    host: &'t str,
+    /// The path, query and fragment.
+    rest: &'t str,
+}
+
+fn parts(text: &str) -> Option<Parts<'_>> {
+    let odd =
+        |byte: u8| !byte.is_ascii_graphic() || matches!(byte, b'\\' | b'"' | b'<' | b'>' | b'`');
+    if text.bytes().any(odd) {
+        return None;
+    }
+    let (scheme, after) = text::split(text, "://")?;
+    let secure = scheme.eq_ignore_ascii_case("https");
+    if !secure && !scheme.eq_ignore_ascii_case("http") {
+        return None;
+    }
+    let end = after.find(['/', '?', '#']).unwrap_or(after.len());
+    let (authority, rest) = after.split_at_checked(end)?;
+    // An IPv6 address has colons of its own.
+    let port_at = match authority.rfind(']') {
+        Some(bracket) => bracket.saturating_add(1),
+        None => authority.find(':').unwrap_or(authority.len()),
+    };
+    let (host, port) = authority.split_at_checked(port_at)?;
+    let port = port
+        .strip_prefix(':')
+        .unwrap_or(if port.is_empty() { "0" } else { "?" });
+    let ok = !host.is_empty()
+        && !host.contains('@')
+        && text::digits(port).is_some_and(|port| port <= 65_535);
+    ok.then_some(Parts { secure, host, rest })
+}
+
+/// Whether a host is this machine: `localhost`, a name below it, 127.0.0.0/8 or `[::1]`.
+fn is_loopback(host: &str) -> bool {
+    let name = host.len() >= 9 && {
+        let tail = host.get(host.len().saturating_sub(9)..).unwrap_or("");
+        let front = host.get(..host.len().saturating_sub(9)).unwrap_or("");
+        tail.eq_ignore_ascii_case("localhost") && (front.is_empty() || front.ends_with('.'))
+    };
+    let numbers = host
+        .split('.')
+        .filter(|part| text::digits(part).is_some_and(|number| number <= 255))
+        .count();
+    let all = host.split('.').count();
+    name || host == "[::1]" || (numbers == 4 && all == 4 && host.starts_with("127."))
+}
+
+/// Whether a URL is `https`, or `http` on this machine: one to send a payload to, or to fetch one from.
+pub(crate) fn is_safe(text: &str) -> bool {
+    parts(text).is_some_and(|url| url.secure || is_loopback(url.host))
+}
+
+/// Where a service is: an `http` or `https` URL without user information, query and fragment.
+///
+/// ```
+/// use hookseal::http::BaseUrl;
+///
+/// assert_eq!(BaseUrl::parse(" https://id.example.com/ ")?.as_str(), "https://id.example.com");
+/// assert!(BaseUrl::parse("id.example.com").is_err());
+/// # Ok::<(), hookseal::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl(String);
+
+impl BaseUrl {
+    /// Takes a URL; white space around it and slashes behind it are trimmed (it comes from settings).
+    ///
+    /// `http` is accepted on any host: where the service is, and how the way to it is protected, is the
+    /// operator's business.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::InvalidBaseUrl`].
+    ///
+    /// ```
+    /// use hookseal::http::BaseUrl;
+    ///
+    /// assert!(BaseUrl::parse("http://127.0.0.1:8080/scaikey").is_ok());
+    /// assert!(BaseUrl::parse("https://user:password@id.example.com").is_err());
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let text = text.trim_ascii().trim_end_matches('/');
+        let url = parts(text).ok_or(Reason::InvalidBaseUrl)?;
+        if url.rest.contains(['?', '#']) {
+            return Err(Reason::InvalidBaseUrl.into());
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// The URL, without a slash at its end.
+    ///
+    /// ```
+    /// # use hookseal::http::BaseUrl;
+    /// assert_eq!(BaseUrl::parse("https://id.example.com/a/")?.as_str(), "https://id.example.com/a");
+    /// # Ok::<(), hookseal::Error>(())
+    /// ```
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The URL of a path.
+    pub(crate) fn at(&self, path: &str) -> String {
+        let mut url = self.0.clone();
+        url.push_str(path);
+        url
+    }
+}
+
+/// Appends a text percent-encoded: everything but RFC 3986's unreserved characters.
+pub(crate) fn encode(out: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                let digit = char::from_digit(digit.into(), 16).unwrap_or('0');
+                out.push(digit.to_ascii_uppercase());
+            }
+        }
+    }
+}
+
+/// Appends `/` and an id as one path segment. An empty one, `.` and `..` would name another path.
+pub(crate) fn push_id(url: &mut String, id: &str) -> Result<(), Error> {
+    if matches!(id, "" | "." | "..") {
+        return Err(Reason::InvalidPathId.into());
+    }
+    url.push('/');
+    encode(url, id);
+    Ok(())
+}
+
+/// Appends `?name=value` or `&name=value`.
+pub(crate) fn push_query(url: &mut String, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        url.push(if url.contains('?') { '&' } else { '?' });
+        url.push_str(name);
+        url.push('=');
+        encode(url, value);
+    }
+}
+
+/// Reads a whole number's text, as JavaScript prints it: an optional minus and digits, exact in an `f64`.
+pub(crate) fn integer(text: &str) -> Option<i64> {
+    let negative = text.starts_with('-');
+    let number =
+        text::digits(text.get(usize::from(negative)..)?).filter(|number| *number < 1 << 53)?;
+    let number = i64::try_from(number).ok()?;
+    Some(if negative {
+        number.saturating_neg()
+    } else {
+        number
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_safe() {
+        for good in [
+            "https://example.com",
+            "HTTPS://EXAMPLE.com:8443/hook?a=b#c",
+            "http://localhost:3000/hook",
+            "http://a.localhost",
+            "http://127.0.0.1",
+            "http://127.9.9.9:1/x",
+            "http://[::1]:8080/",
+            "https://[2001:db8::1]/",
+        ] {
+            assert!(is_safe(good), "{good}");
+        }
+        for bad in [
+            "",
+            "example.com",
+            "http://example.com",
+            "ftp://localhost",
+            "https://",
+            "https:///x",
+            "https://a b",
+            "https://a@b",
+            "http://localhost@evil.com",
+            "http://localhost.evil.com",
+            "http://evillocalhost",
+            "http://127.evil.com",
+            "http://127.0.0.1.evil.com",
+            "http://127.1",
+            "https:\\\\example.com",
+            "https://example.com:99999",
+            "https://example.com:x",
+            "https://bücher.example",
+            "https://example.com\n",
+            "//example.com",
+            "javascript://x",
+            "http://[::2]",
+            "https://[::1]x",
+            "http://localhost\\@evil.com",
+        ] {
+            assert!(!is_safe(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn ids_stay_in_their_segment() {
+        let mut url = String::from("https://x/job");
+        assert!(push_id(&mut url, "a/../b?c#d%2e é").is_ok());
+        assert_eq!(url, "https://x/job/a%2F..%2Fb%3Fc%23d%252e%20%C3%A9");
+        for bad in ["", ".", ".."] {
+            assert!(push_id(&mut url, bad).is_err());
+        }
+        assert!(push_id(&mut url, "...").is_ok());
+    }
+
+    #[test]
+    fn integers() {
+        for (text, number) in [
+            ("0", Some(0)),
+            ("-7", Some(-7)),
+            ("9007199254740991", Some(9_007_199_254_740_991)),
+            ("9007199254740992", None),
+            ("1.5", None),
+            ("1e3", None),
+            ("+1", None),
+            ("", None),
+            ("-", None),
+            ("NaN", None),
+        ] {
+            assert_eq!(integer(text), number, "{text}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+// The servers that the suite needs, and what the contract servers have to say after it.
+
+import { startContract } from "../contract/server.mjs";
+import { startFaults } from "./faults.mjs";
+import { API_KEY, JWT } from "./tokens.mjs";
+
+/** @typedef {import("./target.mjs").Target} Target */
+
+export async function startServers() {
+  const [reducto, scaikey, faults] = await Promise.all([
+    startContract("reducto", API_KEY),
+    startContract("scaikey", JWT),
+    startFaults(),
+  ]);
+  /** @type {Target} */
+  const target = { contract: { reducto: reducto.url, scaikey: scaikey.url }, faults: faults.url };
+  return {
+    target,
+    /** What was sent against the contract, and which of its operations nobody called. @returns {string[]} */
+    complaints: () =>
+      Object.entries({ reducto, scaikey }).flatMap(([name, { calls, operations }]) => [
+        ...calls
+          .filter(({ violations }) => violations.length > 0)
+          .map(({ request, violations }) => `${name}: ${request}: ${violations.join("; ")}`),
+        ...operations
+          .filter(({ iid }) => !calls.some(({ operation, status }) => operation === iid && status < 300))
+          .map(({ iid }) => `${name}: ${iid} was never called with success`),
+      ]),
+    stop: async () => {
+      for (const server of [reducto, scaikey, faults]) await server.stop();
+    },
+  };
+}
