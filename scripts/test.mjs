@@ -17,7 +17,8 @@ if (!quick) {
   const { wasmTests } = await import("./wasm-test.mjs");
   const { hostTests } = await import("../tests/hosts/index.mjs");
   const { exampleTests } = await import("../tests/examples/examples.mjs");
-  steps.push(wasmTests, hostTests, exampleTests);
+  const { clientTests } = await import("../tests/clients/index.mjs");
+  steps.push(wasmTests, hostTests, exampleTests, clientTests);
 }
 
 const results = [];

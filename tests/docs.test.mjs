@@ -11,6 +11,7 @@ import { after, before, describe, test } from "node:test";
 import { transform } from "esbuild";
 import { Webhook as Svix } from "svix";
 import { root, run } from "../scripts/lib/run.mjs";
+import { startContract } from "./contract/server.mjs";
 import { project } from "./hosts/pack.mjs";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -35,8 +36,8 @@ function printed(code) {
   return Array.from(comments, ([, comment]) => comment);
 }
 
-async function runs(name, code) {
-  const { stdout } = await run(process.execPath, [await moduleOf(name, code)], { cwd: folder, quiet: true });
+async function runs(name, code, env = {}) {
+  const { stdout } = await run(process.execPath, [await moduleOf(name, code)], { cwd: folder, quiet: true, env });
   const lines = stdout.trimEnd().split("\n");
   const expected = printed(code);
   assert.deepEqual(lines.slice(0, expected.length), expected);
@@ -79,6 +80,30 @@ describe("README.md", () => {
     .forEach(({ code }, at) => {
       test(`piece ${at + 1} prints what it says`, () => runs(`readme-${at}`, code));
     });
+
+  test("the calls are made as the contracts ask", async () => {
+    const calls = pieces.filter(({ how }) => how === "services");
+    assert.equal(calls.length, 4);
+    const token = "token";
+    const servers = { reducto: await startContract("reducto", token), scaikey: await startContract("scaikey", token) };
+    const env = {
+      REDUCTO_API_KEY: token,
+      REDUCTO_BASE_URL: servers.reducto.url,
+      SCAIKEY_TOKEN: token,
+      SCAIKEY_BASE_URL: servers.scaikey.url,
+    };
+    try {
+      for (const [at, { code }] of calls.entries()) await runs(`services-${at}`, code, env);
+      const made = [...servers.reducto.calls, ...servers.scaikey.calls];
+      assert.deepEqual(
+        made.flatMap(({ violations }) => violations),
+        [],
+      );
+      assert.equal(made.length, 7);
+    } finally {
+      await Promise.all(Object.values(servers).map((server) => server.stop()));
+    }
+  });
 
   const piece = (how) => pieces.find((one) => one.how === how)?.code ?? assert.fail(`no piece is marked ${how}`);
 

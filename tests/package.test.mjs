@@ -19,6 +19,8 @@ const FILES = [
   "README.md",
   "core.bytes.js",
   "core.wasm",
+  "sdk.bytes.js",
+  "sdk.wasm",
   "index.bundle.js",
   "index.cjs",
   "package.json",
@@ -28,6 +30,13 @@ const FILES = [
   // Each with its types.
   ...[
     "body",
+    "client",
+    "client.errors",
+    "client.reasons",
+    "client.reducto",
+    "client.scaikey",
+    "client.webhooks",
+    "compile",
     "core",
     "errors",
     "headers",
@@ -38,17 +47,31 @@ const FILES = [
     "reasons",
     "reducto",
     "scaikey",
+    "sdk",
+    "sdk.edge",
+    "sdk.inline",
     "standard",
     "wasm.edge",
     "wasm.inline",
   ].flatMap((name) => [`${name}.js`, `${name}.d.ts`, `${name}.d.cts`]),
 ].sort();
 
+const API_ERRORS = ["ApiConnectionError", "ApiError", "ApiResponseError", "ApiTimeoutError"];
+
 /** What can be imported, by entry. */
 const EXPORTS = {
   hookseal: ["Webhook", "WebhookCoreError", "WebhookPayloadError", "WebhookVerificationError", "generateSecret"],
-  "hookseal/reducto": ["ReductoWebhook", "parseJobUpdate", "verifyDirect"],
-  "hookseal/scaikey": ["ScaiKeyWebhook"],
+  "hookseal/reducto": [
+    ...API_ERRORS,
+    "Reducto",
+    "ReductoWebhook",
+    "directWebhook",
+    "noWebhook",
+    "parseJobUpdate",
+    "svixWebhook",
+    "verifyDirect",
+  ],
+  "hookseal/scaikey": [...API_ERRORS, "ScaiKeyWebhook", "ScaiKeyWebhooks"],
 };
 
 /** In the order in which hosts read them: the first that a host knows wins. */
@@ -57,9 +80,9 @@ const CONDITIONS = ["workerd", "edge-light", "bun", "module-sync", "import", "re
 /** What are-the-types-wrong may find: `kind entrypoint`. */
 const ACCEPTED_TYPE_PROBLEMS = /** @type {string[]} */ ([]);
 
-/** What no shipped script may name: hosts lack it, or forbid it. */
+/** What no shipped script may name: hosts lack it, or forbid it. (`process?.env` asks first.) */
 const FORBIDDEN =
-  /\bnode:|\brequire\(\s*["'](?!\.\/)|\bfrom\s*["'](?!\.\/|#wasm)|\bimport\(|\beval\b|\bFunction\s*\(|\bprocess\b|\bfs\b|\b__dirname\b|\bimport\.meta\b/;
+  /\bnode:|\brequire\(\s*["'](?!\.\/)|\bfrom\s*["'](?!\.\/|#wasm|#sdk)|\bimport\(|\beval\b|\bFunction\s*\(|\bprocess\.|\bfs\b|\b__dirname\b|\bimport\.meta\b/;
 
 /** @type {string} */
 let folder;
@@ -98,10 +121,13 @@ test("the manifest has no dependencies, no install scripts and no side effects",
 });
 
 test("the imports map gives the edge platforms the compiled module, and all others the inlined one", () => {
-  assert.deepEqual(Object.entries(manifest.imports), [
-    ["#wasm", { workerd: "./wasm.edge.js", "edge-light": "./wasm.edge.js", default: "./wasm.inline.js" }],
-  ]);
-  assert.deepEqual(Object.keys(manifest.imports["#wasm"]), ["workerd", "edge-light", "default"]);
+  const files = (/** @type {string} */ name) => [
+    ["workerd", `./${name}.edge.js`],
+    ["edge-light", `./${name}.edge.js`],
+    ["default", `./${name}.inline.js`],
+  ];
+  assert.deepEqual(Object.keys(manifest.imports), ["#wasm", "#sdk"]);
+  for (const name of ["wasm", "sdk"]) assert.deepEqual(Object.entries(manifest.imports[`#${name}`]), files(name));
 });
 
 test("the exports map has every entry, each condition in its order with its types first", () => {
