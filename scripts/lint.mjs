@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { build } from "./build.mjs";
 import { log, root, run } from "./lib/run.mjs";
 import { CARGO_DENY, ensureCargoTool } from "./setup/cargo-tool.mjs";
+import { ensureNodeModules } from "./setup/npm.mjs";
 import { ensureWasmTarget } from "./setup/wasm-target.mjs";
 
 await build();
+for (const folder of ["examples", "hosts", "contract"]) await ensureNodeModules(join(root, "tests", folder)); // tsc reads their types
 const env = await ensureWasmTarget();
 const deny = await ensureCargoTool("cargo-deny", CARGO_DENY);
 
