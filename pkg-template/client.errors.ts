@@ -75,7 +75,8 @@ export type ApiErrorCode =
   | "http_error";
 
 /**
- * The service could not be reached, or the connection broke. `message` has the host's own words and code.
+ * The service could not be reached, or the connection broke. `message` names the origin, and has the host's own
+ * words and code.
  *
  * @example
  * ```ts
@@ -88,7 +89,7 @@ export type ApiErrorCode =
  * });
  * const error = await reducto.job("204a39e4").catch((error: unknown) => error);
  * console.log(error instanceof ApiConnectionError, String(error));
- * // true ApiConnectionError: GET /job/204a39e4: no connection: fetch failed
+ * // true ApiConnectionError: GET /job/204a39e4: no connection to https://platform.reducto.ai: fetch failed
  * ```
  */
 export class ApiConnectionError extends Error {

@@ -16,7 +16,7 @@ export const CLIENT_REASONS: Record<number, Reason> = {
   80: ["usage", "invalid_body", "The job's body must be a JSON object, as { input: … }"],
   81: ["usage", "invalid_body", "The job's body already has the member that webhook, metadata and priority go into (\"async\"; for edit \"webhook\" and \"priority\"): say it once"],
   82: ["usage", "invalid_option", "The kind of job must be \"parse\", \"extract\", \"split\", \"pipeline\" or \"edit\""],
-  83: ["usage", "invalid_option", "userId must be 1 to 256 visible ASCII characters: it becomes a header"],
+  83: ["usage", "invalid_option", "userId must be a text of visible ASCII characters, with spaces inside only: it becomes a header"],
   84: ["range", "invalid_option", "limit must be a whole number from 1 to 500"],
   85: ["range", "invalid_option", "page and perPage must be whole numbers"],
   86: ["usage", "invalid_body", "The body must be a JSON object"],
@@ -26,6 +26,9 @@ export const CLIENT_REASONS: Record<number, Reason> = {
   90: ["usage", "invalid_headers", "headers must be names and values that HTTP allows"],
   91: ["usage", "invalid_option", "fetch must be a function: this host has none, or the option is none"],
   92: ["usage", "invalid_option", "An option of the call has a value that it cannot have"],
+  93: ["usage", "invalid_channels", "channels must be a list of channel names"],
+  94: ["usage", "invalid_body", "The body is not JSON and cannot be turned into it: is it undefined, or does it hold a cycle or a BigInt?"],
+  95: ["usage", "invalid_body", "Only edit has \"webhook\" and \"priority\" at the body's top, and all others have them in \"async\"; as options they go to the right place"],
 };
 
 export const INVALID_API_KEY = 70;
@@ -51,6 +54,9 @@ export const INVALID_LIMITS = 89;
 export const INVALID_CLIENT_HEADERS = 90;
 export const NO_FETCH = 91;
 export const INVALID_CALL_OPTION = 92;
+export const INVALID_CHANNELS = 93;
+export const BODY_NOT_JSON = 94;
+export const MISPLACED_MEMBER = 95;
 
 export const ANY_JSON: Shape = { number: 0, fields: [] };
 export const PORTAL_URL: Shape = { number: 1, fields: ["$"] };

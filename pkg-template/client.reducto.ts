@@ -109,7 +109,7 @@ export class Reducto {
    */
   async portalUrl(options?: CallOptions & { userId?: string }): Promise<string> {
     const { userId, signal } = callOptions(options);
-    const request = reductoRequest(0, this.#client.base, optionalText(userId));
+    const request = reductoRequest(0, this.#client.base, userId === undefined ? undefined : textArg(userId));
     return (await this.#client.json(request, PORTAL_URL, signal)) as string;
   }
 
@@ -134,7 +134,7 @@ export class Reducto {
       parts?.field,
       parts?.token,
       metadata === undefined ? undefined : jsonText(metadata),
-      flagText(priority),
+      flagText("priority", priority),
     );
     const { job_id } = (await this.#client.json(request, SUBMITTED, signal)) as { job_id: string };
     return job_id;
@@ -189,9 +189,10 @@ export class Reducto {
     options?: CallOptions & { cursor?: string; limit?: number; excludeConfigs?: boolean },
   ): AsyncGenerator<J, void, undefined> {
     const { signal, limit, excludeConfigs, cursor: first } = callOptions(options);
-    let cursor = optionalText(first);
+    let cursor = optionalText("cursor", first);
+    const exclude = flagText("excludeConfigs", excludeConfigs);
     for (;;) {
-      const request = reductoRequest(2, this.#client.base, cursor, numberText(limit), flagText(excludeConfigs));
+      const request = reductoRequest(2, this.#client.base, cursor, numberText(limit), exclude);
       const page = (await this.#client.json(request, JOB_PAGE, signal)) as { jobs: J[]; next_cursor?: string | null };
       yield* page.jobs;
       // The same cursor again would go on for ever.

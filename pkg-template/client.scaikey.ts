@@ -62,7 +62,7 @@ export class ScaiKeyWebhooks {
     options?: CallOptions & { page?: number; perPage?: number; tenantId?: string; partnerId?: string },
   ): Promise<T> {
     const { page, perPage, tenantId, partnerId } = callOptions(options);
-    const scope = [optionalText(tenantId), optionalText(partnerId)] as const;
+    const scope = [optionalText("tenantId", tenantId), optionalText("partnerId", partnerId)] as const;
     return this.#call(options, 0, numberText(page), numberText(perPage), ...scope);
   }
 
@@ -98,7 +98,8 @@ export class ScaiKeyWebhooks {
     options?: CallOptions & { page?: number; perPage?: number; status?: string },
   ): Promise<T> {
     const { page, perPage, status } = callOptions(options);
-    return this.#call(options, 6, textArg(id), numberText(page), numberText(perPage), optionalText(status));
+    const only = optionalText("status", status);
+    return this.#call(options, 6, textArg(id), numberText(page), numberText(perPage), only);
   }
 
   /** Reads one delivery. `GET /api/v1/admin/webhooks/{webhook_id}/deliveries/{delivery_id}` */

@@ -27,10 +27,20 @@ import {
   waitBefore,
 } from "./sdk.js";
 
+// The host's own types, where the consumer's declarations have them: not every `lib` does.
+type Host = typeof globalThis;
+/** An `AbortSignal`. */
+export type HostSignal = Host extends { AbortSignal: { prototype: infer Signal } } ? Signal : object;
+/** A `Response`. */
+export type HostResponse = Host extends { Response: { prototype: infer Answer } } ? Answer : object;
+/** What a call needs of `fetch`. */
+// biome-ignore lint/suspicious/noExplicitAny: the host decides what it takes
+export type HostFetch = (url: string, init: any) => Promise<HostResponse>;
+
 /** What every client can be told. */
 export interface ClientOptions {
   /** The `fetch` to use. Default: the host's. */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  fetch?: HostFetch;
   /** How long one attempt may take, body included: **milliseconds**. Default 60 000. */
   timeout?: number;
   /** How often a failed attempt is repeated, where that is safe. Default 2. */
@@ -44,12 +54,17 @@ export interface ClientOptions {
 /** What every call can be told. */
 export interface CallOptions {
   /** Ends the call; it then fails with the signal's own reason. */
-  signal?: AbortSignal;
+  signal?: HostSignal;
 }
 
 /** An error's body is read up to here. */
 const ERROR_BYTES = 256 * 1024;
 const MAX_REDIRECTS = 3;
+
+/** Where a request went that failed, as src/wasm/sdk.rs numbers it. */
+const TO_SERVICE = 0;
+const AROUND = 1;
+const TO_PUBLIC = 2;
 
 /** What came of an attempt: an answer; or a failure, to be retried or thrown. */
 type Attempt = Answer | Failed;
@@ -71,7 +86,7 @@ export class Client {
   /** Where the service is. */
   readonly base: string;
   readonly #credential: () => unknown;
-  readonly #fetch: ClientOptions["fetch"];
+  readonly #fetch: HostFetch | undefined;
   readonly #headers: Headers;
   readonly #timeout: number;
   readonly #maxRetries: number;
@@ -98,19 +113,19 @@ export class Client {
   }
 
   /** Sends a request and gives the JSON of the answer, of that shape. */
-  async json(request: Request, shape: Shape, signal?: AbortSignal): Promise<unknown> {
+  async json(request: Request, shape: Shape, signal?: HostSignal): Promise<unknown> {
     const { value } = await this.#send(request, shape, signal);
     return value;
   }
 
   /** Sends a request whose answer may be anything, or nothing. What is no JSON is given as text. */
-  async open(request: Request, signal?: AbortSignal): Promise<unknown> {
+  async open(request: Request, signal?: HostSignal): Promise<unknown> {
     const { value } = await this.#send(request, undefined, signal);
     return value;
   }
 
   /** Fetches JSON from another host: without credential, and without the caller's headers. */
-  async public(request: Request, shape: Shape, signal?: AbortSignal): Promise<unknown> {
+  async public(request: Request, shape: Shape, signal?: HostSignal): Promise<unknown> {
     const { value } = await this.#send(request, shape, signal, true);
     return value;
   }
@@ -118,10 +133,11 @@ export class Client {
   async #send(
     request: Request,
     shape: Shape | undefined,
-    signal?: AbortSignal,
+    signal?: HostSignal,
     open = false,
   ): Promise<{ value: unknown }> {
-    if (signal !== undefined && typeof signal?.addEventListener !== "function") throw refusal(INVALID_CALL_OPTION);
+    if (signal !== undefined && typeof signal?.addEventListener !== "function")
+      throw refusal(INVALID_CALL_OPTION, "signal");
     const name = `${request.method} ${pathOf(request.url, open ? "" : this.base)}`;
     for (let retries = 0; ; retries++) {
       signal?.throwIfAborted();
@@ -144,7 +160,7 @@ export class Client {
     request: Request,
     name: string,
     credential: string,
-    signal: AbortSignal | undefined,
+    signal: HostSignal | undefined,
     open: boolean,
   ): Promise<Attempt> {
     const controller = new AbortController();
@@ -156,14 +172,19 @@ export class Client {
       controller.abort();
     }, this.#timeout);
     try {
-      const response = await this.#follow(request, credential, controller.signal, open);
-      return await this.#judge(response, name, credential, controller.signal);
+      const [response, sent] = await this.#follow(request, credential, controller.signal, open);
+      return await this.#judge(response, sent, name, credential, controller.signal);
     } catch (error) {
       signal?.throwIfAborted();
-      if (late) return { error: new ApiTimeoutError(`${name}: no whole answer within ${this.#timeout} ms`), status: 0 };
+      // Not every host names it, and a base URL may come from the environment.
+      const origin = originOf(request.url);
+      if (late) {
+        const message = `${name}: no whole answer from ${origin} within ${this.#timeout} ms`;
+        return { error: new ApiTimeoutError(message), status: 0 };
+      }
       const said = wordsOf(error);
       return {
-        error: new ApiConnectionError(`${name}: no connection: ${excerpt(said, credential)}`),
+        error: new ApiConnectionError(`${name}: no connection to ${origin}: ${excerpt(said, credential)}`),
         status: 0,
         code: said,
       };
@@ -175,8 +196,13 @@ export class Client {
     }
   }
 
-  /** Sends the request, and again where it is redirected within the origin. */
-  async #follow(request: Request, credential: string, signal: AbortSignal, open: boolean): Promise<Response> {
+  /** Sends the request, and again where it is redirected within the origin. Tells where it went, too. */
+  async #follow(
+    request: Request,
+    credential: string,
+    signal: HostSignal,
+    open: boolean,
+  ): Promise<[response: Response, sent: number]> {
     const headers = new Headers(open ? undefined : this.#headers);
     for (const [name, value] of request.headers) headers.set(name, value);
     if (!open) headers.set("authorization", `Bearer ${credential}`);
@@ -190,16 +216,24 @@ export class Client {
         signal,
         fetch(url, { method, headers, redirect, signal, ...(body !== undefined && { body }) }),
       );
-      const location = open ? null : response.headers.get("location");
+      if (open) return [response, TO_PUBLIC];
+      const location = response.headers.get("location");
       const target = location !== null && URL.canParse(location, url) ? new URL(location, url) : undefined;
       const same = target?.origin === new URL(url).origin;
-      if (!target || redirects === MAX_REDIRECTS || !followsRedirect(method, response.status, same)) return response;
+      if (!target || !followsRedirect(method, response.status, same)) return [response, TO_SERVICE];
+      if (redirects === MAX_REDIRECTS) return [response, AROUND];
       discard(response);
       url = target.href;
     }
   }
 
-  async #judge(response: Response, name: string, credential: string, signal: AbortSignal): Promise<Attempt> {
+  async #judge(
+    response: Response,
+    sent: number,
+    name: string,
+    credential: string,
+    signal: HostSignal,
+  ): Promise<Attempt> {
     const { status, headers } = response;
     if (response.ok) {
       const text = await this.#text(response, this.#maxBytes, signal);
@@ -213,7 +247,7 @@ export class Client {
     const body = await this.#text(response, Math.min(ERROR_BYTES, this.#maxBytes), signal).catch(() => undefined);
     const said = withoutSecret(body ?? "", credential);
     // A browser shows nothing of a redirect but that there was one.
-    const [code, message = ""] = statusError(status || 302, said);
+    const [code, message = ""] = statusError(status || 302, said, sent);
     const id = shownRequestId(headers.get("x-request-id") ?? headers.get("request-id") ?? "");
     const text = `${name} failed with ${message}`;
     return {
@@ -231,7 +265,7 @@ export class Client {
   }
 
   /** A body's text; `undefined`, and the rest left unread, if it is larger than that. */
-  async #text(response: Response, most: number, signal: AbortSignal): Promise<string | undefined> {
+  async #text(response: Response, most: number, signal: HostSignal): Promise<string | undefined> {
     if (!response.body) return "";
     const decoder = new TextDecoder();
     const reader = response.body.getReader();
@@ -271,9 +305,9 @@ export function textArg(value: unknown): string {
 }
 
 /** As {@link textArg}, for one that may be left out. */
-export function optionalText(value: unknown): Text {
+export function optionalText(name: string, value: unknown): Text {
   if (value === undefined) return undefined;
-  if (typeof value !== "string" || !isUnicode(value)) throw refusal(INVALID_CALL_OPTION);
+  if (typeof value !== "string" || !isUnicode(value)) throw refusal(INVALID_CALL_OPTION, name);
   return value;
 }
 
@@ -284,8 +318,10 @@ export function numberText(value: unknown): Text {
 }
 
 /** A flag's text. */
-export function flagText(value: unknown): Text {
-  return value === undefined ? undefined : typeof value === "boolean" ? `${value}` : "";
+export function flagText(name: string, value: unknown): Text {
+  if (value === undefined) return undefined;
+  if (typeof value !== "boolean") throw refusal(INVALID_CALL_OPTION, name);
+  return `${value}`;
 }
 
 /** A value's JSON; empty, which Rust refuses, for what has none. */
@@ -325,7 +361,7 @@ export function milliseconds(value: unknown): number {
 }
 
 /** Waits for a promise, but no longer than until the signal: not every fetch heeds it. */
-function until<T>(signal: AbortSignal | undefined, promise: T | Promise<T>): Promise<T> {
+function until<T>(signal: HostSignal | undefined, promise: T | Promise<T>): Promise<T> {
   if (!signal) return Promise.resolve(promise);
   return new Promise<T>((done, fail) => {
     const abort = () => fail(signal.reason);
@@ -338,7 +374,7 @@ function until<T>(signal: AbortSignal | undefined, promise: T | Promise<T>): Pro
 }
 
 /** Waits. Fails with the caller's reason. */
-export async function sleep(time: number, signal: AbortSignal | undefined): Promise<void> {
+export async function sleep(time: number, signal: HostSignal | undefined): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     await until(signal, new Promise<void>((done) => (timer = setTimeout(done, time))));
@@ -351,9 +387,14 @@ function discard(response: Response): void {
   response.body?.cancel().catch(() => {});
 }
 
+/** A URL's scheme, host and port, of one that Rust let pass: without user. The host may yet refuse to parse it. */
+function originOf(url: string): string {
+  return url.replace(/(:\/\/[^/\\?#]*).*$/s, "$1");
+}
+
 /** A call's name in errors: its path, without what a query or fragment may hold. */
 function pathOf(url: string, base: string): string {
-  const rest = base ? url.slice(base.length) : new URL(url).origin;
+  const rest = base ? url.slice(base.length) : originOf(url);
   return rest.replace(/[?#].*$/s, "");
 }
 
@@ -384,5 +425,6 @@ function wordsOf(error: unknown): string {
     }
     one = one.cause as typeof one;
   }
-  return words.join(": ") || "unknown";
+  // A host may quote the URL, and what is signed or asked is nobody's business.
+  return words.join(": ").replace(/(:\/\/[^\s?#]*)[?#][^\s"'`)>]*/g, "$1") || "unknown";
 }

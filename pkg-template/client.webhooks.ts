@@ -55,7 +55,6 @@ export interface SvixWebhookOptions {
  */
 export function svixWebhook(options?: SvixWebhookOptions): WebhookConfig {
   const { channels = [] } = callOptions(options);
-  if (!Array.isArray(channels)) throw refusal(INVALID_CALL_OPTION);
   return made(webhookConfig(jsonText(channels), undefined));
 }
 
@@ -83,7 +82,7 @@ export interface DirectWebhookOptions {
 export function directWebhook(url: string, options?: DirectWebhookOptions): WebhookConfig {
   const given = callOptions(options);
   const { token, field = "secret" } = given;
-  if (typeof field !== "string") throw refusal(INVALID_CALL_OPTION);
+  if (typeof field !== "string") throw refusal(INVALID_CALL_OPTION, "field");
   const config = webhookConfig(undefined, textArg(url));
   // A token that was named and is not there is an unset variable.
   if ("token" in given) checkToken(textArg(token));

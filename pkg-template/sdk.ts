@@ -148,9 +148,9 @@ export const waitBefore = (
 export const followsRedirect = (method: string, status: number, sameOrigin: boolean): boolean =>
   Boolean(call("follows", [method, status, sameOrigin]));
 
-/** A status's code and message. */
-export const statusError = (status: number, body: string): string[] =>
-  (call("status", [status, body]) as string).split("\n");
+/** A status's code and message, for where the request went, as src/wasm/sdk.rs numbers it. */
+export const statusError = (status: number, body: string, sent: number): string[] =>
+  (call("status", [status, body, sent]) as string).split("\n");
 
 /** The front of a text for an error, without secrets. */
 export const excerpt = (body: string, credential: string): string => call("excerpt", [body, credential]) as string;

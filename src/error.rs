@@ -214,7 +214,7 @@ reasons! {
     InvalidJobKind = 82, Usage, "invalid_option",
         "The kind of job must be \"parse\", \"extract\", \"split\", \"pipeline\" or \"edit\"", "";
     /// The user id cannot be a header.
-    InvalidUserId = 83, Usage, "invalid_option", "userId must be 1 to 256 visible ASCII characters: it becomes a header", "";
+    InvalidUserId = 83, Usage, "invalid_option", "userId must be a text of visible ASCII characters, with spaces inside only: it becomes a header", "";
     /// The page's size is out of range.
     InvalidLimit = 84, Range, "invalid_option", "limit must be a whole number from 1 to 500", "";
     /// A number of a listing is no integer.
@@ -235,6 +235,14 @@ reasons! {
     NoFetch = 91, Usage, "invalid_option", "fetch must be a function: this host has none, or the option is none", "";
     /// Another option of a call is not what it must be (JavaScript).
     InvalidCallOption = 92, Usage, "invalid_option", "An option of the call has a value that it cannot have", "";
+    /// The channels are no list.
+    InvalidChannels = 93, Usage, "invalid_channels", "channels must be a list of channel names", "";
+    /// A body to send is no JSON.
+    BodyNotJson = 94, Usage, "invalid_body",
+        "The body is not JSON and cannot be turned into it: is it undefined, or does it hold a cycle or a BigInt?", "";
+    /// The job's body has a member where only other kinds of jobs have it.
+    MisplacedMember = 95, Usage, "invalid_body",
+        "Only edit has \"webhook\" and \"priority\" at the body's top, and all others have them in \"async\"; as options they go to the right place", "";
 }
 
 impl fmt::Display for Reason {

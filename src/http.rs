@@ -30,7 +30,7 @@ pub(crate) mod url;
 
 pub use error::{ApiError, Detail, ResponseError, StatusError};
 #[cfg(all(target_arch = "wasm32", feature = "sdk"))]
-pub(crate) use error::{code_of, excerpt, request_id, status_message};
+pub(crate) use error::{Sent, code_of, excerpt, request_id, status_message};
 pub use retry::{Failure, Retry, follows_redirect, is_unreached};
 pub use url::BaseUrl;
 

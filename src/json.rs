@@ -6,6 +6,15 @@
 
 use alloc::string::String;
 
+/// Whether a text is JSON, as far as that can be said here: without serde the text comes from
+/// `JSON.stringify`, and is empty where that gave none.
+pub(crate) fn is_json(text: &str) -> bool {
+    #[cfg(feature = "payload")]
+    return serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+    #[cfg(not(feature = "payload"))]
+    return !text.is_empty();
+}
+
 /// The text without white space around it (JSON's, and the form feed).
 pub(crate) fn trim(text: &str) -> &str {
     text.trim_ascii()

@@ -48,7 +48,21 @@ fn reducto_configure_webhook() {
             .headers()
             .any(|header| header == ("user-id", "user-1"))
     );
-    for bad in ["", "a b", "a\r\nx: y", "é"] {
+    for good in ["Ada Lovelace, room 7", &"a".repeat(2000)] {
+        let request = portal::open(&base(), Some(good)).unwrap();
+        assert!(request.headers().any(|header| header == ("user-id", good)));
+    }
+    for bad in [
+        "",
+        " ",
+        " a",
+        "a ",
+        "a\tb",
+        "a\r\nx: y",
+        "a\0",
+        "a\u{7f}",
+        "é",
+    ] {
         assert_eq!(
             reason(portal::open(&base(), Some(bad))),
             Reason::InvalidUserId
@@ -126,12 +140,31 @@ fn reducto_submissions() {
         Some(json!({"async": {"a": 1}}))
     );
 
-    for bad in ["", "[]", "null", "{", r#"{"a"}"#, "{} x"] {
+    for (bad, wanted) in [
+        ("[]", Reason::InvalidJobBody),
+        ("null", Reason::InvalidJobBody),
+        ("", Reason::BodyNotJson),
+        ("{", Reason::BodyNotJson),
+        (r#"{"a"}"#, Reason::BodyNotJson),
+        ("{} x", Reason::BodyNotJson),
+    ] {
         assert_eq!(
             reason(jobs::submit(&base(), JobKind::Parse, bad, none)),
-            Reason::InvalidJobBody,
+            wanted,
             "{bad}"
         );
+    }
+    for (kind, body) in [
+        (JobKind::Parse, r#"{"webhook":{"mode":"svix"}}"#),
+        (JobKind::Pipeline, r#"{"priority":true}"#),
+        (JobKind::Edit, r#"{"async":{}}"#),
+    ] {
+        for submission in [none, all] {
+            assert_eq!(
+                reason(jobs::submit(&base(), kind, body, submission)),
+                Reason::MisplacedMember
+            );
+        }
     }
     let escaped = "{\"a\\u0073ync\":1}";
     assert_eq!(
@@ -375,6 +408,7 @@ fn scaikey_has_twelve_endpoints() {
         Reason::InvalidDeliveryId
     );
     assert_eq!(reason(admin::create(base, "[]")), Reason::InvalidBody);
+    assert_eq!(reason(admin::create(base, "")), Reason::BodyNotJson);
     assert_eq!(
         admin::read::<Option<Value>>(&Response::new(204, &[], b"")).unwrap(),
         None

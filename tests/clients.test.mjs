@@ -154,8 +154,44 @@ describe("Reducto", () => {
     }
     assert.equal(seen.length, 0);
     assert.throws(() => svixWebhook({ channels: ["ok", "not ok"] }), /channels\[1\]/);
+    for (const channels of ["production", null, { 0: "a" }, () => ["a"]])
+      assert.throws(() => svixWebhook({ channels }), { code: "invalid_channels", message: /^channels must be a list/ });
     for (const url of ["http://localhost:1/x", "http://127.0.0.1", "http://[::1]:3"])
       assert.equal(directWebhook(url).url, url);
+  });
+
+  test("a refusal names what is wrong", async () => {
+    const circle = { input: "x", self: {} };
+    circle.self = circle;
+    const cases = [
+      [() => reducto().portalUrl({ userId: 7 }), /^userId must be a text/],
+      [() => reducto().portalUrl({ userId: "a\nb" }), /^userId must be a text/],
+      [() => reducto().portalUrl({ signal: 7 }), /: signal$/],
+      [() => reducto().submit("parse", {}, { priority: "high" }), /: priority$/],
+      [() => reducto().jobs({ cursor: 7 }).next(), /: cursor$/],
+      [() => reducto().jobs({ excludeConfigs: 1 }).next(), /: excludeConfigs$/],
+      [() => scaikey().list({ tenantId: 7 }), /: tenantId$/],
+      [() => scaikey().deliveries("id", { status: 7 }), /: status$/],
+      [() => reducto().submit("parse", circle), /turned into it: .*cycle/],
+      [() => scaikey().update("id", { n: 1n }), /turned into it: .*BigInt/],
+      [() => reducto().submit("parse", { webhook: { mode: "svix" } }), /^Only edit has .*as options/],
+      [() => reducto().submit("split", { priority: true }, { priority: true }), /as options/],
+      [() => reducto().submit("edit", { async: {} }), /as options/],
+    ];
+    for (const [call, message] of cases) {
+      const error = await failureOf(Promise.resolve().then(call));
+      assert.ok(error instanceof TypeError);
+      assert.match(error.message, message);
+    }
+    assert.equal(seen.length, 0);
+  });
+
+  test("a user id is any text that a header can carry", async () => {
+    for (const userId of ["Ada Lovelace", "u".repeat(2000)]) {
+      answers = [json(200, PORTAL)];
+      await reducto().portalUrl({ userId });
+      assert.equal(seen.at(-1)?.headers["user-id"], userId);
+    }
   });
 
   test("job, jobs, cancel, waitForJob", async () => {
@@ -193,6 +229,15 @@ describe("Reducto", () => {
       [seen[1]?.url, seen[1]?.headers.authorization, seen[1]?.headers["x-mine"]],
       ["/stored?signature=x", undefined, undefined],
     );
+    for (const status of [401, 403, 404]) {
+      answers = [
+        json(200, { status: "Completed", result: { type: "url", url: `${base}/stored?signature=must_not_be_seen` } }),
+        json(status, {}),
+      ];
+      const { message } = await failureOf(reducto().result("1"));
+      assert.match(message, /the result's URL may have expired.*result\(id\)/);
+      assert.doesNotMatch(message, /credential/);
+    }
     answers = [json(200, { status: "Failed", reason: "unreadable" })];
     const error = await failureOf(reducto().result("1"));
     assert.equal(error.code, "no_result");
@@ -308,6 +353,7 @@ describe("failures", () => {
     };
     const error = await failureOf(reducto({ baseUrl: url, fetch: counting, maxRetries: 1 }).portalUrl());
     assert.match(error.message, /ECONNREFUSED/);
+    assert.ok(error.message.includes(` to ${url}: `), error.message);
     assert.equal(calls, 2);
   });
 
@@ -315,6 +361,31 @@ describe("failures", () => {
     const fails = (_, init) => Promise.reject(new Error(`cannot send ${init.headers.get("authorization")}`));
     const error = await failureOf(reducto({ fetch: fails, maxRetries: 0 }).job("1"));
     assert.match(error.message, /cannot send Bearer \[redacted\]/);
+  });
+
+  test("an error of the connection names the origin, on every host, and no query", async () => {
+    const baseUrl = "https://wrong.example:8443/reducto";
+    for (const words of ["Unable to connect. Is the computer able to access the url?", ""]) {
+      const fails = () => Promise.reject(new Error(words));
+      const error = await failureOf(reducto({ baseUrl, fetch: fails, maxRetries: 0 }).job("1"));
+      const wanted = `GET /job/1: no connection to https://wrong.example:8443: ${words || "unknown"}`;
+      assert.equal(error.message, wanted);
+    }
+    const badPort = await failureOf(
+      Promise.resolve().then(() => reducto({ baseUrl: "https://x.example:99999", maxRetries: 0 }).job("1")),
+    );
+    assert.ok(badPort.code === "invalid_base_url" || badPort instanceof ApiConnectionError, badPort);
+    const late = await failureOf(
+      reducto({ baseUrl, fetch: () => new Promise(() => {}), timeout: 5, maxRetries: 0 }).job("1"),
+    );
+    assert.match(late.message, /from https:\/\/wrong\.example:8443 within 5 ms/);
+    const result = { type: "url", url: "https://storage.example/1?sig=must_not_be_seen#must_not_be_seen" };
+    const fetch = async (url) => {
+      if (url.startsWith(base)) return Response.json({ status: "Completed", result });
+      throw new Error(`error sending request for url (${url}): client error (Connect)`);
+    };
+    const { message } = await failureOf(reducto({ fetch, maxRetries: 0 }).result("1"));
+    assert.match(message, /to https:\/\/storage\.example: .*\(https:\/\/storage\.example\/1\): client error/);
   });
 
   test("time limit, for the headers and for the body", async () => {
@@ -377,6 +448,13 @@ describe("failures", () => {
     answers = [to(302, `${base.replace("127.0.0.1", "localhost")}/x`)];
     assert.equal((await failureOf(reducto().job("1"))).code, "redirect");
     assert.equal(seen.length, 1);
+    answers = Array.from({ length: 9 }, () => to(302, "/round"));
+    const { code, message } = await failureOf(reducto().job("1"));
+    assert.equal(code, "redirect");
+    assert.match(message, /within its origin.*loop/);
+    assert.doesNotMatch(message, /elsewhere/);
+    answers = [to(302, "/elsewhere")];
+    assert.match((await failureOf(reducto().portalUrl())).message, /the request would change/);
   });
 
   test("nothing of ours shows the key", () => {

@@ -79,7 +79,7 @@ impl StatusError {
     pub(super) fn of(response: &Response) -> Self {
         Self {
             status: response.status(),
-            message: status_message(response.status(), response.text()),
+            message: status_message(response.status(), response.text(), Sent::Service),
             request_id: ["x-request-id", "request-id"]
                 .iter()
                 .find_map(|name| request_id(response.header(name)?))
@@ -187,12 +187,25 @@ impl fmt::Debug for ResponseError {
 
 impl core::error::Error for ResponseError {}
 
+/// Where a request went that failed.
+#[derive(Clone, Copy)]
+pub(crate) enum Sent {
+    /// To the service.
+    Service,
+    /// To the service, which redirected it within its origin more often than is followed.
+    #[cfg_attr(not(all(target_arch = "wasm32", feature = "sdk")), allow(dead_code))]
+    Around,
+    /// To a result's own URL, without credential.
+    #[cfg_attr(not(all(target_arch = "wasm32", feature = "sdk")), allow(dead_code))]
+    Public,
+}
+
 /// A stable name for a status, and what to do about it.
 const fn meaning(status: u16) -> (&'static str, &'static str) {
     match status {
         300..=399 => (
             "redirect",
-            "the service redirects elsewhere, and the credential is not sent there: check the base URL",
+            "the service redirects elsewhere, or so that the request would change: check the base URL",
         ),
         400 => ("bad_request", "the request was refused"),
         401 => (
@@ -222,11 +235,19 @@ pub(crate) const fn code_of(status: u16) -> &'static str {
 }
 
 /// The status in one line, with what the body's `detail` says.
-pub(crate) fn status_message(status: u16, body: &str) -> String {
+pub(crate) fn status_message(status: u16, body: &str, sent: Sent) -> String {
     let mut message = String::new();
     push_digits(&mut message, status.into());
     message.push_str(": ");
-    message.push_str(meaning(status).1);
+    message.push_str(match (sent, status) {
+        (Sent::Around, _) => {
+            "the service redirects within its origin again and again, in a loop: check the base URL"
+        }
+        (Sent::Public, 401 | 403 | 404) => {
+            "the result's URL may have expired, or is not readable: result(id) asks for a new one"
+        }
+        _ => meaning(status).1,
+    });
     let mut count = 0_usize;
     for Detail { loc, msg, .. } in details(body) {
         count = count.saturating_add(1);
@@ -392,13 +413,28 @@ mod tests {
     fn messages_stay_short_and_on_one_line() {
         let one = r#"{"loc":["a"],"msg":"b\nc","type":"d"}"#;
         let body = format!("{{\"detail\":[{}]}}", [one; 12].join(","));
-        let message = status_message(422, &body);
+        let message = status_message(422, &body, Sent::Service);
         assert!(
             message.starts_with("422: the request was refused: a: b c; a: b c"),
             "{message}"
         );
         assert!(message.ends_with("; and 2 more"), "{message}");
-        assert_eq!(status_message(401, "nonsense").lines().count(), 1);
-        assert!(status_message(404, r#"{"detail":"Job not found"}"#).ends_with(": Job not found"));
+        let service = |status, body| status_message(status, body, Sent::Service);
+        assert_eq!(service(401, "nonsense").lines().count(), 1);
+        assert!(service(404, r#"{"detail":"Job not found"}"#).ends_with(": Job not found"));
+    }
+
+    #[test]
+    fn messages_say_what_is_known_of_where_it_was_sent() {
+        for status in [401, 403, 404] {
+            let message = status_message(status, "", Sent::Public);
+            assert!(message.contains("may have expired"), "{message}");
+            assert!(!message.contains("credential"), "{message}");
+        }
+        let message = status_message(302, "", Sent::Around);
+        assert!(
+            message.contains("loop") && !message.contains("elsewhere"),
+            "{message}"
+        );
     }
 }

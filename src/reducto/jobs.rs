@@ -86,9 +86,11 @@ pub struct Submission<'s> {
 ///
 /// # Errors
 ///
-/// [`Reason::InvalidJobBody`] if the body is no object; [`Reason::RepeatedMember`] if it has a member that
-/// the submission is to set; [`Reason::InvalidMetadata`] if there is a token to put into metadata that is no
-/// object, or that has such a member. With the feature `payload`, a text that is not JSON is refused, too.
+/// [`Reason::BodyNotJson`] if the body is empty; [`Reason::InvalidJobBody`] if it is no object;
+/// [`Reason::RepeatedMember`] if it has a member that the submission is to set; [`Reason::MisplacedMember`] if
+/// it says of the delivery what this kind has elsewhere; [`Reason::InvalidMetadata`] if there is a token to put
+/// into metadata that is no object, or that has such a member. With the feature `payload`, a text that is not
+/// JSON is refused, too.
 ///
 /// ```
 /// use hookseal::http::BaseUrl;
@@ -115,22 +117,32 @@ pub fn submit(
         metadata,
         priority,
     } = submission;
-    if !is_json(body) {
-        return Err(Reason::InvalidJobBody.into());
+    if !json::is_json(body) {
+        return Err(Reason::BodyNotJson.into());
     }
-    if metadata.is_some_and(|metadata| !is_json(metadata)) {
+    if metadata.is_some_and(|metadata| !json::is_json(metadata)) {
         return Err(Reason::InvalidMetadata.into());
     }
     let mut out = json::open(body).ok_or(Reason::InvalidJobBody)?;
+    let edit = kind == JobKind::Edit;
+    let has = |name| json::member(body, name).is_some();
+    let misplaced = if edit {
+        has("async")
+    } else {
+        has("webhook") || has("priority")
+    };
+    if misplaced {
+        return Err(Reason::MisplacedMember.into());
+    }
     let metadata = match webhook.and_then(WebhookConfig::token) {
         Some(token) => Some(with_token(metadata.unwrap_or("{}"), token)?),
         None => metadata.map(String::from),
     };
     let priority = priority.map(|priority| if priority { "true" } else { "false" });
     let given = webhook.is_some() || metadata.is_some() || priority.is_some();
-    if kind == JobKind::Edit {
+    if edit {
         if webhook.is_some() || metadata.is_some() {
-            free(body, "webhook")?;
+            free(has("webhook"))?;
             // Metadata without a webhook: the mode is the one that Reducto takes by default.
             let config = webhook.map_or(r#"{"mode":"disabled"}"#, WebhookConfig::as_json);
             let mut config = json::open(config).unwrap_or_default();
@@ -141,11 +153,11 @@ pub fn submit(
             json::put(&mut out, "webhook", &config);
         }
         if let Some(priority) = priority {
-            free(body, "priority")?;
+            free(has("priority"))?;
             json::put(&mut out, "priority", priority);
         }
     } else if given {
-        free(body, "async")?;
+        free(has("async"))?;
         let mut inner = String::from("{");
         let parts = [
             ("webhook", webhook.map(WebhookConfig::as_json)),
@@ -312,25 +324,16 @@ pub fn submitted(response: &Response) -> Result<String, ApiError> {
     let text = response.success()?;
     let id = json::member(text, "job_id")
         .and_then(json::string)
-        .filter(|id| !id.is_empty() && is_json(text));
+        .filter(|id| !id.is_empty() && json::is_json(text));
     id.ok_or_else(|| ResponseError::of(response).into())
 }
 
-/// Whether a text is JSON, as far as that can be said here: without serde the text comes from
-/// `JSON.stringify`.
-fn is_json(text: &str) -> bool {
-    #[cfg(feature = "payload")]
-    return serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
-    #[cfg(not(feature = "payload"))]
-    return !text.is_empty();
-}
-
-/// Fails if the body has that member already.
-fn free(body: &str, name: &str) -> Result<(), Error> {
-    match json::member(body, name) {
-        None => Ok(()),
-        Some(_) => Err(Reason::RepeatedMember.into()),
+/// Fails if the body has a member already.
+fn free(taken: bool) -> Result<(), Error> {
+    if taken {
+        return Err(Reason::RepeatedMember.into());
     }
+    Ok(())
 }
 
 fn with_token(metadata: &str, (field, token): (&str, &str)) -> Result<String, Error> {

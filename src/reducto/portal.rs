@@ -12,7 +12,8 @@ use alloc::string::String;
 ///
 /// # Errors
 ///
-/// [`Reason::InvalidUserId`] unless the id is 1 to 256 visible ASCII characters: it becomes a header.
+/// [`Reason::InvalidUserId`] unless the id is visible ASCII characters, with spaces inside only: it becomes a
+/// header.
 ///
 /// ```
 /// use hookseal::{http::BaseUrl, reducto::portal};
@@ -26,7 +27,8 @@ pub fn open(base: &BaseUrl, user_id: Option<&str>) -> Result<Request, Error> {
     let Some(id) = user_id else {
         return Ok(request);
     };
-    if !(1..=256).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if id.is_empty() || id != id.trim_ascii() || !id.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    {
         return Err(Reason::InvalidUserId.into());
     }
     Ok(request.header("user-id", id))

@@ -7,6 +7,7 @@
 use crate::error::{Error, Reason};
 use crate::http::url::{integer, push_id, push_query};
 use crate::http::{BaseUrl, Method, Request};
+use crate::json;
 use crate::text::number;
 use alloc::string::String;
 
@@ -36,11 +37,10 @@ fn push_number(url: &mut String, name: &str, number: Option<&str>) -> Result<(),
 
 /// A body must be a JSON object.
 fn object(body: &str) -> Result<String, Error> {
-    #[cfg(feature = "payload")]
-    if serde_json::from_str::<serde::de::IgnoredAny>(body).is_err() {
-        return Err(Reason::InvalidBody.into());
+    if !json::is_json(body) {
+        return Err(Reason::BodyNotJson.into());
     }
-    crate::json::open(body).ok_or(Reason::InvalidBody)?;
+    json::open(body).ok_or(Reason::InvalidBody)?;
     Ok(body.into())
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn list_text(
 ///
 /// # Errors
 ///
-/// [`Reason::InvalidBody`] unless the body is a JSON object.
+/// [`Reason::InvalidBody`] unless the body is a JSON object; [`Reason::BodyNotJson`] if it is no JSON.
 ///
 /// ```
 /// use hookseal::{http::BaseUrl, scaikey::admin};

@@ -5,7 +5,7 @@
 //! the version: `POST https://… ` and a line for each header, an empty line, the body.
 
 use crate::error::{Error, Reason};
-use crate::http::{self, BaseUrl, Failure, Method, Request, Retry};
+use crate::http::{self, BaseUrl, Failure, Method, Request, Retry, Sent};
 use crate::payload::{Kind, RESPONSES};
 use crate::reducto::jobs::{self, JobKind, Submission};
 use crate::reducto::{Region, WebhookConfig, portal};
@@ -47,14 +47,9 @@ fn request(result: Result<Request, Error>) -> String {
     }))
 }
 
-/// A flag's text: `true` or `false`.
-fn flag(text: Option<&str>) -> Result<Option<bool>, Error> {
-    match text {
-        None => Ok(None),
-        Some("true") => Ok(Some(true)),
-        Some("false") => Ok(Some(false)),
-        Some(_) => Err(Reason::InvalidCallOption.into()),
-    }
+/// A flag, of its text.
+fn flag(text: Option<&str>) -> Option<bool> {
+    text.map(|text| text == "true")
 }
 
 /// Checks and trims: 0 a base URL, 1 a credential; 2 gives the base URL of an environment.
@@ -74,14 +69,16 @@ pub fn sdk_setting(form: u32, given: Text) -> String {
 #[wasm_bindgen]
 pub fn sdk_webhook(channels: Text, url: Text) -> String {
     let config = match (channels, url) {
-        (Some(channels), _) => {
-            let elements = json::elements(&channels).into_iter().flatten();
-            // What is no string is no channel either.
-            let channels: alloc::vec::Vec<_> = elements
-                .map(|element| json::string(element).unwrap_or_default())
-                .collect();
-            WebhookConfig::svix(channels.iter().map(String::as_str))
-        }
+        (Some(channels), _) => match json::elements(&channels) {
+            None => Err(Reason::InvalidChannels.into()),
+            Some(elements) => {
+                // What is no string is no channel either.
+                let channels: alloc::vec::Vec<_> = elements
+                    .map(|element| json::string(element).unwrap_or_default())
+                    .collect();
+                WebhookConfig::svix(channels.iter().map(String::as_str))
+            }
+        },
         (None, Some(url)) => WebhookConfig::direct(&url),
         (None, None) => Ok(WebhookConfig::disabled()),
     };
@@ -116,7 +113,7 @@ pub fn sdk_submit(
         let submission = Submission {
             webhook: config.as_ref(),
             metadata: metadata.as_deref(),
-            priority: flag(priority.as_deref())?,
+            priority: flag(priority.as_deref()),
         };
         let kind = JobKind::named(&kind.unwrap_or_default())?;
         jobs::submit(
@@ -136,7 +133,7 @@ pub fn sdk_reducto(call: u32, base: String, a: Text, b: Text, c: Text) -> String
     request(BaseUrl::parse(&base).and_then(|base| match call {
         0 => portal::open(&base, a),
         1 => jobs::get(&base, id),
-        2 => jobs::list_text(&base, a, b, flag(c)?),
+        2 => jobs::list_text(&base, a, b, flag(c)),
         3 => jobs::cancel(&base, id),
         _ => jobs::stored_result(id),
     }))
@@ -217,13 +214,19 @@ fn method_of(name: &str) -> Method {
     }
 }
 
-/// A status's code and message, with a line break between them.
+/// A status's code and message, with a line break between them. `sent` is 0 for a request to the service, 1 for one
+/// that it redirected too often, 2 for one to a result's URL.
 #[wasm_bindgen]
-pub fn sdk_status(status: u32, body: String) -> String {
+pub fn sdk_status(status: u32, body: String, sent: u32) -> String {
+    let sent = match sent {
+        0 => Sent::Service,
+        1 => Sent::Around,
+        _ => Sent::Public,
+    };
     let status = u16::try_from(status).unwrap_or_default();
     let mut out = String::from(http::code_of(status));
     out.push('\n');
-    out.push_str(&http::status_message(status, &body));
+    out.push_str(&http::status_message(status, &body, sent));
     out
 }
 
