@@ -1,5 +1,6 @@
 // The suite on Node, Deno, Bun and workerd: each gets it as one file beside the installed tarball.
 
+import { log } from "../../scripts/lib/run.mjs";
 import { bun, deno, NO_BINARY, node } from "../hosts/binaries.mjs";
 import { project, tempFolder } from "../hosts/pack.mjs";
 import { runOn } from "../hosts/process.mjs";
@@ -96,6 +97,7 @@ export async function runOnHost(runs) {
     try {
       const { passed, failed, wrong = [] } = await report(servers.target);
       const failures = [...wrong, ...failed.map((test) => `${test.name}: ${test.error}`), ...servers.complaints()];
+      if (expected === undefined) for (const line of servers.coverage()) log(`contract: ${line}`);
       expected ??= passed + failed.length;
       if (passed + failed.length !== expected) failures.unshift(`ran ${passed + failed.length} tests, not ${expected}`);
       results.push({ name, passed, failed: failures.length, ...(failures.length > 0 && { failures }) });

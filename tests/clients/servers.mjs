@@ -26,6 +26,14 @@ export async function startServers() {
           .filter(({ iid }) => !calls.some(({ operation, status }) => operation === iid && status < 300))
           .map(({ iid }) => `${name}: ${iid} was never called with success`),
       ]),
+    /** Each operation of the contracts, and how often it was called with success. @returns {string[]} */
+    coverage: () =>
+      [reducto, scaikey].flatMap(({ calls, operations }) =>
+        operations.map(({ iid, method, path }) => {
+          const count = calls.filter(({ operation, status }) => operation === iid && status < 300).length;
+          return `${method.toUpperCase().padEnd(6)} ${path}: ${count} calls as the contract asks`;
+        }),
+      ),
     stop: async () => {
       for (const server of [reducto, scaikey, faults]) await server.stop();
     },
