@@ -1,6 +1,6 @@
 // Compiles a module from the bytes that are in the package's own files.
 
-/** Decodes standard base64. `atob` is everywhere; the loop is ten times faster than `Uint8Array.from`. */
+/** Decodes standard base64. `atob` is everywhere; a loop, since `Uint8Array.from` with a function is much slower. */
 function decode(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text);
   const decoded = new Uint8Array(binary.length);

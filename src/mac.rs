@@ -187,7 +187,7 @@ impl Hash {
     }
 }
 
-/// `sha2`'s block function, once: inlined at each use it would be most of the wasm file.
+/// `sha2`'s block function, kept as one function so that the wasm file holds it once.
 #[inline(never)]
 fn compress(state: &mut [u32; 8], blocks: &[[u8; BLOCK]]) {
     compress256(state, blocks);

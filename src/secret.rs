@@ -60,7 +60,7 @@ impl Secret {
         }
         let mut bytes = [0; MAX_BYTES + 2];
         let decoded = base64_decode(unpadded, &mut bytes);
-        // No more can have been written, and wiping all of it would be most of the time that this takes.
+        // No more can have been written, and wiping byte by byte takes time.
         let used = bytes
             .get_mut(..unpadded.len().min(MAX_BYTES + 2))
             .unwrap_or_default();

@@ -9,7 +9,7 @@ import { ensureWasmTarget } from "../setup/wasm-target.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 
-// Bytes of stack. The deepest call, decoding a secret, needs under 8 KiB; memory is paid for at each cold start.
+// Bytes of stack. The largest frame, in decoding a secret, holds a buffer of 4 KiB; memory is paid for at each cold start.
 const STACK = 32 * 1024;
 
 // What rustc uses for this target by default, and simd128 (.cargo/config.toml). wasm-opt must be told: left to

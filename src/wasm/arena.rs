@@ -1,7 +1,7 @@
 //! The memory of the `sdk` artifact: one region that grows during a call, and is emptied after it.
 //!
-//! Nothing outlives a call, so nothing has to be freed one by one. That is a tenth of a general
-//! allocator's code, and it makes wiping what a call left (a token, a body) one step.
+//! Nothing outlives a call, so nothing has to be freed one by one. That takes less
+//! code than a general allocator, and makes wiping what a call left (a token, a body) one step.
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::arch::wasm32::{memory_grow, memory_size};
