@@ -173,3 +173,45 @@ function jsonOrNothing(payload: RawBody): unknown {
     return undefined;
   }
 }
+
+/** What {@link directWebhookVerifier} is made of. */
+export interface DirectVerifierOptions extends DirectOptions {
+  /** The expected token; during a rotation several, any one of which may match. */
+  token: string | readonly string[];
+}
+
+/** What a receiver needs to judge direct deliveries. */
+export interface DirectWebhookVerifier<M = unknown> {
+  /**
+   * As {@link verifyDirect}, with an idempotency key: the job and how it ended, since a direct delivery has no id.
+   *
+   * @throws As {@link verifyDirect}.
+   */
+  verifyDelivery(payload: RawBody, headers?: unknown): { readonly id: string; readonly payload: JobUpdate<M> };
+}
+
+/**
+ * Judges direct (unsigned) deliveries for `createReceiver`, by the token in their metadata.
+ *
+ * @throws {TypeError} `invalid_secret` (an empty token), `invalid_option`
+ * @see docs/verification.md, rows `direct-*`
+ * @example
+ * ```ts
+ * import { directWebhookVerifier } from "hookseal/reducto";
+ *
+ * const webhook = directWebhookVerifier({ token: "a long random text" });
+ * const body = '{"status":"Completed","job_id":"204a39e4","metadata":{"secret":"a long random text"}}';
+ * console.log(webhook.verifyDelivery(body).id); // 204a39e4/Completed
+ * ```
+ */
+export function directWebhookVerifier<M = unknown>(options: DirectVerifierOptions): DirectWebhookVerifier<M> {
+  const { token, ...direct } = settings(options);
+  const tokens = listOf(token as string | readonly string[]);
+  tokens.forEach(tokenHash); // an empty one is told now, not with the first delivery
+  return {
+    verifyDelivery(payload) {
+      const update = verifyDirect<M>(payload, tokens, direct);
+      return { id: `${update.job_id}/${update.status}`, payload: update };
+    },
+  };
+}

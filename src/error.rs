@@ -243,6 +243,33 @@ reasons! {
     /// The job's body has a member where only other kinds of jobs have it.
     MisplacedMember = 95, Usage, "invalid_body",
         "Only edit has \"webhook\" and \"priority\" at the body's top, and all others have them in \"async\"; as options they go to the right place", "";
+
+    // From here on: the receiver's options. The package has these in a third table (RECEIVER).
+
+    /// The webhook cannot verify (JavaScript).
+    InvalidVerifier = 110, Usage, "invalid_option",
+        "webhook must be a Webhook, ReductoWebhook, ScaiKeyWebhook or directWebhookVerifier(), or a function of env that gives one", "";
+    /// There is nothing to do with a delivery (JavaScript).
+    NoHandler = 111, Usage, "invalid_option",
+        "Pass onDelivery, or on: { completed, failed, other }, as functions: one of the two", "";
+    /// A delivery is to be answered before it is processed, but nothing keeps it (JavaScript).
+    NoEnqueue = 112, Usage, "invalid_option",
+        "respond: \"before\" answers before the delivery is processed, so a queue must have it first: pass enqueue, a function that resolves once it has. With respond: \"after\" there is no enqueue", "";
+    /// The order of answer and processing is unknown (JavaScript).
+    InvalidRespond = 113, Usage, "invalid_option", "respond must be \"after\" or \"before\"", "";
+    /// A limit is none (JavaScript).
+    InvalidReceiverLimit = 114, Range, "invalid_option",
+        "maxBody (bytes), bodyTimeout, deadline, lease and ttl (milliseconds) must be numbers above 0, and times at most 2147483647, ttl excepted", "";
+    /// The store cannot store (JavaScript).
+    InvalidStore = 115, Usage, "invalid_option",
+        "store must have claim, complete and release, as memoryStore() or redisStore(client) have, or be a function of env that gives one", "";
+    /// The hooks are no functions (JavaScript).
+    InvalidHook = 116, Usage, "invalid_option",
+        "onRejected must be a function, and logger an object with the functions warn and error", "";
+    /// Not a receiver (JavaScript).
+    InvalidReceiver = 117, Usage, "invalid_option", "Pass what createReceiver() returned", "";
+    /// A store's client is not one it can use (JavaScript).
+    InvalidStoreClient = 118, Usage, "invalid_option", "The store cannot use what it was given", "";
 }
 
 impl fmt::Display for Reason {

@@ -53,6 +53,7 @@ pub mod http;
 mod json;
 mod mac;
 mod payload;
+pub mod receive;
 pub mod reducto;
 pub mod scaikey;
 pub mod scheme;

@@ -24,11 +24,13 @@ export async function buildPackage(artifacts) {
 
   const manifest = JSON.parse(readFileSync(join(SOURCE, "package.json"), "utf8"));
   manifest.version = crateVersion();
+  const names = entries(manifest);
+  for (const path of Object.keys(names)) manifest.exports[path] = conditions(names[path]);
   writeFileSync(join(PKG, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   for (const file of ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"])
     copyFileSync(join(root, file), join(PKG, file));
 
-  await commonJs(entries(manifest));
+  await commonJs(Object.values(names));
   await bundle();
 }
 
@@ -40,12 +42,24 @@ function crateVersion() {
 }
 
 /**
- * The modules that the exports map names.
- * @param {{exports: Record<string, unknown>}} manifest
+ * The template's exports map has a module for each path: path to module name.
+ * @param {{exports: Record<string, string>}} manifest
+ * @returns {Record<string, string>}
  */
 function entries(manifest) {
-  const names = Object.keys(manifest.exports).filter((path) => !path.endsWith(".json"));
-  return names.map((path) => (path === "." ? "index" : path.slice(2)));
+  const modules = Object.entries(manifest.exports).filter(([path]) => !path.endsWith(".json"));
+  return Object.fromEntries(modules.map(([path, file]) => [path, file.replace(/^\.\/|\.js$/g, "")]));
+}
+
+/**
+ * What each host reads of a module. The edge platforms and Bun come first because their files must be the ES modules,
+ * whether by `import` or `require`; `module-sync` says the same to Node, so that both give one instance.
+ * @param {string} name
+ */
+function conditions(name) {
+  const module = { types: `./${name}.d.ts`, default: `./${name}.js` };
+  const hosts = ["workerd", "edge-light", "bun", "module-sync", "import"].map((host) => [host, module]);
+  return Object.fromEntries([...hosts, ["require", { types: `./${name}.d.cts`, default: `./${name}.cjs` }]]);
 }
 
 /**
@@ -54,18 +68,20 @@ function entries(manifest) {
  * @param {string[]} names
  */
 async function commonJs(names) {
-  const input = Object.fromEntries(names.map((name) => [name, join(PKG, `${name}.js`)]));
-  const built = await rollup({ input, plugins: [inlineWasm()], onwarn: refuse });
+  const input = Object.fromEntries(names.map((name) => [name, `entry:${name}`]));
+  const built = await rollup({ input, plugins: [inlineWasm(), facades()], onwarn: refuse });
   await built.write({
     dir: PKG,
     format: "cjs",
     entryFileNames: "[name].cjs",
     chunkFileNames: "shared.cjs",
-    manualChunks: (id) => (names.some((name) => id === input[name]) ? undefined : "shared"),
+    manualChunks: (id) => (id.startsWith("\0") ? undefined : "shared"),
   });
   await built.close();
-  for (const file of readdirSync(PKG).filter((name) => name.endsWith(".d.ts"))) {
-    const types = readFileSync(join(PKG, file), "utf8").replaceAll(/(from "\.\/[\w.]+)\.js"/g, '$1.cjs"');
+  for (const file of readdirSync(PKG, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(".d.ts"))) {
+    const types = readFileSync(join(PKG, file), "utf8").replaceAll(/(from "\.{1,2}\/[\w./-]+)\.js"/g, '$1.cjs"');
     writeFileSync(join(PKG, file.replace(/\.ts$/, ".cts")), types);
   }
 }
@@ -75,6 +91,19 @@ async function bundle() {
   const built = await rollup({ input: join(PKG, "index.js"), plugins: [inlineWasm()], onwarn: refuse });
   await built.write({ file: join(PKG, "index.bundle.js"), format: "es" });
   await built.close();
+}
+
+/** `entry:x` only exports what x.js does, so that x.js itself, which other entries import too, can be in the shared chunk. */
+function facades() {
+  const prefix = /^\0?entry:/;
+  return {
+    name: "facades",
+    /** @param {string} id */
+    resolveId: (id) => (prefix.test(id) ? `\0${id}` : null),
+    /** @param {string} id */
+    load: (id) =>
+      prefix.test(id) ? `export * from ${JSON.stringify(join(PKG, `${id.replace(prefix, "")}.js`))};` : null,
+  };
 }
 
 /** Resolves `#wasm` and `#sdk` as the `imports` map does by default. */

@@ -1,0 +1,218 @@
+// One delivery in hand: claimed, handled, completed. Nothing here knows HTTP.
+import type { Outcome } from "./receiver.answers.js";
+import type { DeliveryContext, Handler, Settings } from "./receiver.options.js";
+import type { Verdict } from "./receiver.verdicts.js";
+import type { Claim, Store, Transacted } from "./stores/store.js";
+
+/** What is processed, and for whom. */
+export interface Job<P, Env> {
+  readonly id: string;
+  readonly payload: P;
+  readonly env: Env;
+  /** Made when a handler asks for them: most do not. */
+  readonly headers: () => Headers;
+}
+
+type Transactional<Tx> = Store<Tx> & Required<Pick<Store<Tx>, "transact">>;
+
+/** Milliseconds between attempts to tell the store what is done: doubled each time, and at least for so long in all. */
+const FIRST_PAUSE = 50;
+const LONGEST_PAUSE = 5_000;
+const PATIENCE = 60_000;
+
+/** A delivery on its way through store and handler. */
+export class Task<P, Env, Tx> {
+  /** What a sender is told who cannot wait for the end. */
+  standing: Outcome = "store_unavailable";
+  /** What the handler or the store threw. */
+  error: unknown;
+  readonly #job: Job<P, Env>;
+  readonly #settings: Settings<P, Env, Tx>;
+  readonly #owner = newOwner();
+  #aborter: AbortController | undefined;
+  #lost = false;
+
+  constructor(job: Job<P, Env>, settings: Settings<P, Env, Tx>) {
+    this.#job = job;
+    this.#settings = settings;
+  }
+
+  /** Does everything. Never rejects. */
+  async run(): Promise<Outcome> {
+    try {
+      const store = this.#settings.store(this.#job.env);
+      return store.transact === undefined
+        ? await this.#inSteps(store)
+        : await this.#inTransaction(store as Transactional<Tx>);
+    } catch (error) {
+      this.error = error;
+      return "store_unavailable";
+    }
+  }
+
+  async #inSteps(store: Store<Tx>): Promise<Outcome> {
+    const { id } = this.#job;
+    const { lease } = this.#settings;
+    const claim = await store.claim(id, lease, this.#owner);
+    if (claim !== "new") return outcomeOf(claim);
+
+    this.standing = "deadline";
+    const letGo = this.#keepLease(store);
+    let outcome: Outcome;
+    try {
+      outcome = await this.#handle(undefined as Tx);
+    } catch (error) {
+      letGo();
+      this.error = error;
+      // If this fails, too, the lease ends by itself.
+      await orNothing(() => store.release(id, this.#owner));
+      return "handler_failed";
+    }
+    letGo();
+    // The effect took place. Who asks now is told so, even if the store cannot be told yet: another attempt would
+    // repeat the effect.
+    this.standing = outcome;
+    await this.#complete(store);
+    return outcome;
+  }
+
+  async #inTransaction(store: Transactional<Tx>): Promise<Outcome> {
+    let failed = false;
+    let done: Transacted<Outcome>;
+    try {
+      done = await store.transact<Outcome>(this.#job.id, this.#settings.ttl, async (transaction: Tx) => {
+        this.standing = "deadline";
+        try {
+          return await this.#handle(transaction);
+        } catch (error) {
+          failed = true;
+          throw error;
+        }
+      });
+    } catch (error) {
+      this.error = error;
+      return failed ? "handler_failed" : "store_unavailable";
+    }
+    return done.claim === "new" ? done.result : outcomeOf(done.claim);
+  }
+
+  async #handle(transaction: Tx): Promise<Outcome> {
+    const handler: Handler<P, Env, Tx> = this.#settings.handler;
+    const verdict = (await handler(this.#job.payload, this.#context(transaction))) as
+      | Partial<Verdict>
+      | undefined
+      | null;
+    // By value: it may come from another copy of this package.
+    switch (verdict?.webhookDelivery) {
+      case "disable":
+        return "endpoint_stopped";
+      case "abort-message":
+        return "message_aborted";
+      default:
+        return "processed";
+    }
+  }
+
+  #context(transaction: Tx): DeliveryContext<Env, Tx> {
+    const { id, env, headers } = this.#job;
+    let made: Headers | undefined;
+    const signal = () => this.#signal();
+    return {
+      id,
+      env,
+      transaction,
+      duplicate: false,
+      get headers() {
+        return (made ??= headers());
+      },
+      get signal() {
+        return signal();
+      },
+    };
+  }
+
+  #signal(): AbortSignal {
+    this.#aborter ??= new AbortController();
+    if (this.#lost) this.#aborter.abort(new Error("The lease on this delivery was lost"));
+    return this.#aborter.signal;
+  }
+
+  /** Renews the lease until the function that it gives is called. */
+  #keepLease(store: Store<Tx>): () => void {
+    const { lease, logger } = this.#settings;
+    let timer: ReturnType<typeof setTimeout>;
+    let until = performance.now() + lease;
+    let held = true;
+    const lose = (why: string, error?: unknown) => {
+      held = false;
+      this.#lost = true;
+      if (this.#aborter !== undefined) this.#signal();
+      logger.error(`hookseal: the lease was lost while the handler ran, so another process may run it too: ${why}`, {
+        id: this.#job.id,
+        error,
+      });
+    };
+    const renew = async () => {
+      const asked = performance.now();
+      try {
+        const claim = await store.claim(this.#job.id, lease, this.#owner);
+        if (!held) return;
+        if (claim !== "new") return lose(claim);
+        until = asked + lease;
+      } catch (error) {
+        if (!held) return;
+        if (performance.now() > until) return lose("the store failed", error);
+      }
+      later();
+    };
+    // A third, so that two renewals can fail.
+    const later = () => {
+      timer = setTimeout(renew, lease / 3);
+    };
+    later();
+    return () => {
+      held = false;
+      clearTimeout(timer);
+    };
+  }
+
+  /** Tells the store, for as long as it takes: the sender, at the latest at the deadline, is told what stands. */
+  async #complete(store: Store<Tx>): Promise<void> {
+    const { ttl, lease, logger } = this.#settings;
+    const { id } = this.#job;
+    const until = performance.now() + Math.max(PATIENCE, lease);
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      try {
+        return await store.complete(id, ttl, this.#owner);
+      } catch (error) {
+        const given = performance.now() > until;
+        const next = given ? "another attempt would be processed again" : "trying again";
+        logger.error(`hookseal: processed, but the store could not be told: ${next}`, { id, error });
+        if (given) return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+function outcomeOf(claim: Exclude<Claim, "new">): Outcome {
+  return claim === "done" ? "duplicate" : "in_progress";
+}
+
+async function orNothing(call: () => unknown): Promise<void> {
+  try {
+    await call();
+  } catch {
+    // said by the caller
+  }
+}
+
+let claimant: string | undefined;
+let claims = 0;
+
+/** Text that no other claimant has. */
+function newOwner(): string {
+  // Not at import: a Worker may make random numbers only while it handles a request.
+  claimant ??= crypto.randomUUID();
+  return `${claimant}/${++claims}`;
+}

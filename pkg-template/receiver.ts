@@ -1,0 +1,286 @@
+/**
+ * Receives webhooks: reads the raw body, verifies, answers quickly, and processes each delivery once.
+ *
+ * @module hookseal/receiver
+ */
+import { WebhookPayloadError, WebhookVerificationError } from "./errors.js";
+import { ANSWERS, type Answer, type Outcome } from "./receiver.answers.js";
+import { type ReceivedBody, readRequest } from "./receiver.body.js";
+import { DeliveryNotProcessedError } from "./receiver.errors.js";
+import { fetchHeaders, headerOf, type IncomingHeaders, keptHeaders } from "./receiver.headers.js";
+import { type QueuedDelivery, type ReceiverOptions, type Settings, settingsOf } from "./receiver.options.js";
+import { Task } from "./receiver.task.js";
+
+export type { Answer, Outcome } from "./receiver.answers.js";
+export type { ReceivedBody } from "./receiver.body.js";
+export { DeliveryNotProcessedError } from "./receiver.errors.js";
+export type { IncomingHeaders } from "./receiver.headers.js";
+export type {
+  DeliveryContext,
+  Handler,
+  Logger,
+  QueuedDelivery,
+  ReceiverOptions,
+  Rejection,
+  StatusHandlers,
+  Verifier,
+} from "./receiver.options.js";
+export { abortMessage, stopEndpoint, type Verdict } from "./receiver.verdicts.js";
+export type { Claim, Store, Transacted } from "./stores/store.js";
+
+/** What a Worker's `fetch` gets as its third argument, as far as it matters here. */
+export interface ExecutionContext {
+  waitUntil?(promise: Promise<unknown>): void;
+}
+
+/** A request, as an adapter hands it over. */
+export interface Incoming<Env = unknown> {
+  /** The HTTP method. */
+  readonly method: string;
+  /** Fetch `Headers`, or what Node has: lower-case names. */
+  readonly headers: IncomingHeaders;
+  /** Reads the raw body: at most `limit` **bytes**, within `timeout` **milliseconds**. Called once at most. */
+  readBody(limit: number, timeout: number): Promise<ReceivedBody>;
+  /** For handlers. */
+  readonly env?: Env | undefined;
+  /** Keeps the host from ending work that goes on after the answer. */
+  readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
+}
+
+/** What `createReceiver` gives. Its functions need no `this`: pass them on as they are. */
+export interface Receiver<P = unknown, Env = unknown> {
+  /**
+   * For everything that speaks Fetch: `export default receiver` (Workers, Bun), `Deno.serve(receiver.fetch)`,
+   * `export const POST = receiver.fetch` (Next.js), Hono. Never rejects.
+   *
+   * @param env Handed on to handlers.
+   * @param ctx Its `waitUntil` keeps a handler running that is not done at the deadline.
+   */
+  fetch(request: Request, env?: Env, ctx?: ExecutionContext): Promise<Response>;
+  /** For adapters: `hookseal/express` and `hookseal/fastify` are made of it. Never rejects. */
+  handle(request: Incoming<Env>): Promise<Answer>;
+  /**
+   * Runs the handler on a delivery from a queue, once: a duplicate resolves, and nothing is done. It is not verified
+   * again, so the queue must be one that only receivers write to.
+   *
+   * @throws {DeliveryNotProcessedError} the handler or the store failed, or another process has the delivery in hand:
+   *   let the queue try again
+   */
+  process(delivery: QueuedDelivery<P>, env?: Env): Promise<Outcome>;
+  /** Resolves when no handler is running: for a shutdown, after the server has stopped taking requests. */
+  drain(): Promise<void>;
+}
+
+/**
+ * Makes a receiver. `hookseal/express` and `hookseal/fastify` mount it there; everywhere else its `fetch` is the handler.
+ *
+ * Make one and keep it: the default store remembers in it.
+ *
+ * @throws {TypeError} `invalid_option`
+ * @throws {RangeError} `invalid_option`: a limit
+ * @see docs/receiving.md
+ * @example
+ * ```ts
+ * import { createReceiver } from "hookseal/receiver";
+ * import { ReductoWebhook } from "hookseal/reducto";
+ *
+ * const webhook = new ReductoWebhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+ * const receiver = createReceiver({
+ *   webhook,
+ *   onDelivery: (update, { id }) => console.log(id, update.status, update.job_id), // msg_1 Completed 204a39e4
+ * });
+ *
+ * const body = '{"status":"Completed","job_id":"204a39e4"}';
+ * const headers = webhook.signedHeaders(body, { id: "msg_1" });
+ * const response = await receiver.fetch(new Request("https://example.com", { method: "POST", body, headers }));
+ * console.log(response.status); // 200
+ * ```
+ */
+export function createReceiver<P, Env = unknown, Tx = undefined>(
+  options: ReceiverOptions<P, Env, Tx>,
+): Receiver<P, Env> {
+  const settings = settingsOf(options);
+  const running = new Running();
+
+  const handle = async (request: Incoming<Env>): Promise<Answer> => {
+    const arrived = performance.now();
+    try {
+      return await receive(settings, running, request, arrived);
+    } catch (error) {
+      // A hook, a header container or a logger of the caller's failed.
+      return report(settings, "receiver_failed", { error });
+    }
+  };
+
+  return {
+    handle,
+    async fetch(request, env, ctx) {
+      const { outcome, status, headers } = await handle({
+        method: request.method,
+        headers: request.headers,
+        readBody: (limit, timeout) => readRequest(request, limit, timeout),
+        env,
+        waitUntil: typeof ctx?.waitUntil === "function" ? (promise) => ctx.waitUntil?.(promise) : undefined,
+      });
+      if (outcome === "method_not_allowed" && request.body !== null) request.body.cancel().catch(() => {});
+      const { connection: _, ...rest } = headers; // the host's own affair, and not allowed in HTTP/2
+      return new Response(null, { status, headers: rest });
+    },
+    async process({ id, payload, headers }, env) {
+      const job = { id, payload, env: env as Env, headers: () => new Headers(headers) };
+      const task = new Task(job, settings);
+      const outcome = await running.keep(task.run());
+      const { status } = ANSWERS[outcome];
+      if (status < 500) return outcome;
+      report(settings, outcome, { id, error: task.error });
+      throw new DeliveryNotProcessedError(outcome, task.error);
+    },
+    drain: () => running.none(),
+  };
+}
+
+/** From a request to its answer. */
+async function receive<P, Env, Tx>(
+  settings: Settings<P, Env, Tx>,
+  running: Running,
+  request: Incoming<Env>,
+  arrived: number,
+): Promise<Answer> {
+  const { method, headers, waitUntil } = request;
+  const { maxBody, bodyTimeout, deadline } = settings;
+  const env = request.env as Env;
+  if (method !== "POST") return refuse(settings, headers, "method_not_allowed");
+  const encoding = headerOf(headers, "content-encoding");
+  if (encoding && encoding.toLowerCase() !== "identity") return refuse(settings, headers, "encoded_body");
+  if (Number(headerOf(headers, "content-length")) > maxBody) return refuse(settings, headers, "body_too_large");
+  const body = await request.readBody(maxBody, Math.min(bodyTimeout, deadline));
+  if (typeof body === "string") return refuse(settings, headers, body);
+
+  let delivery: { readonly id: string; readonly payload: P };
+  try {
+    delivery = settings.webhook(env).verifyDelivery(body, headers);
+  } catch (error) {
+    return refuse(settings, headers, outcomeOf(error), error);
+  }
+
+  const { id, payload } = delivery;
+  if (settings.enqueue !== undefined) return enqueue(settings, request, delivery, arrived);
+
+  const task = new Task({ id, payload, env, headers: () => fetchHeaders(headers) }, settings);
+  const working = running.keep(task.run());
+  const outcome = await before(working, arrived + deadline, () => {
+    waitUntil?.(working);
+    return task.standing;
+  });
+  return report(settings, outcome, { id, error: task.error });
+}
+
+/** For `respond: "before"`. */
+async function enqueue<P, Env, Tx>(
+  settings: Settings<P, Env, Tx>,
+  { headers, env, waitUntil }: Incoming<Env>,
+  { id, payload }: { readonly id: string; readonly payload: P },
+  arrived: number,
+): Promise<Answer> {
+  const queued = { id, payload, headers: keptHeaders(headers) };
+  let error: unknown;
+  const enqueuing = (async (): Promise<Outcome> => {
+    try {
+      await settings.enqueue?.(queued, { env: env as Env });
+      return "enqueued";
+    } catch (thrown) {
+      error = thrown;
+      return "queue_unavailable";
+    }
+  })();
+  const outcome = await before(enqueuing, arrived + settings.deadline, () => {
+    waitUntil?.(enqueuing);
+    return "queue_unavailable";
+  });
+  return report(settings, outcome, { id, error });
+}
+
+/** The outcome, or what stands at that time (of `performance.now`). */
+async function before(working: Promise<Outcome>, time: number, standing: () => Outcome): Promise<Outcome> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<Outcome>((resolve) => {
+    timer = setTimeout(() => resolve(standing()), Math.max(0, time - performance.now()));
+  });
+  const outcome = await Promise.race([working, late]);
+  clearTimeout(timer);
+  return outcome;
+}
+
+/** The answer to a request that did not come to the handler. */
+function refuse<P, Env, Tx>(
+  settings: Settings<P, Env, Tx>,
+  headers: IncomingHeaders,
+  outcome: Outcome,
+  error?: unknown,
+): Answer {
+  const answer = report(settings, outcome, error === undefined ? undefined : { error });
+  const { onRejected, logger } = settings;
+  if (onRejected === undefined) return answer;
+  (async () => {
+    try {
+      await onRejected({ outcome, status: answer.status, error, headers: fetchHeaders(headers) });
+    } catch (thrown) {
+      logger.error("hookseal: onRejected failed", { error: thrown });
+    }
+  })();
+  return answer;
+}
+
+/** The answer, once what is wrong is logged. */
+function report<P, Env, Tx>(
+  { logger }: Settings<P, Env, Tx>,
+  outcome: Outcome,
+  details: { id?: string; error?: unknown } = {},
+): Answer {
+  const answer = ANSWERS[outcome];
+  if (answer.message === "") return answer;
+  const ours = answer.status < 500;
+  // What verification says is all in the line; a handler's or a store's error is shown whole.
+  const { message, path, hint } = (ours ? Object(details.error) : {}) as {
+    message?: string;
+    path?: string;
+    hint?: string;
+  };
+  const line = `hookseal: ${answer.status} ${[answer.message, message, path, hint].filter(Boolean).join(": ")}`;
+  const { id, error } = details;
+  const about = ours ? (id === undefined ? [] : [{ id }]) : [id === undefined ? { error } : { id, error }];
+  try {
+    logger[ours ? "warn" : "error"](line, ...about);
+  } catch {
+    // A logger that fails must not cost the sender its answer.
+  }
+  return answer;
+}
+
+/** What a verifier's error means: `Outcome::of` of the core. */
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof WebhookVerificationError) return "not_authentic";
+  return error instanceof WebhookPayloadError ? "invalid_payload" : "receiver_failed";
+}
+
+/** How much goes on, for `drain`. */
+class Running {
+  #count = 0;
+  #waiting: (() => void)[] = [];
+
+  /** Counts a promise that never rejects. */
+  keep<T>(promise: Promise<T>): Promise<T> {
+    this.#count++;
+    return promise.then((value) => {
+      if (--this.#count === 0) for (const done of this.#waiting.splice(0)) done();
+      return value;
+    });
+  }
+
+  none(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#count === 0) resolve();
+      else this.#waiting.push(resolve);
+    });
+  }
+}
