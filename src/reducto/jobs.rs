@@ -53,14 +53,19 @@ impl JobKind {
     /// By its name, as `parse`.
     #[cfg_attr(not(feature = "sdk"), allow(dead_code))]
     pub(crate) fn named(name: &str) -> Result<Self, Error> {
-        match name {
-            "parse" => Ok(Self::Parse),
-            "extract" => Ok(Self::Extract),
-            "split" => Ok(Self::Split),
-            "pipeline" => Ok(Self::Pipeline),
-            "edit" => Ok(Self::Edit),
-            _ => Err(Reason::InvalidJobKind.into()),
-        }
+        const ALL: [JobKind; 5] = [
+            JobKind::Parse,
+            JobKind::Extract,
+            JobKind::Split,
+            JobKind::Pipeline,
+            JobKind::Edit,
+        ];
+        let is = |kind: &JobKind| {
+            let path = kind.path();
+            path.get(1..path.len().saturating_sub(6)) == Some(name)
+        };
+        let found = ALL.iter().find(|kind| is(kind));
+        found.copied().ok_or(Reason::InvalidJobKind.into())
     }
 }
 
@@ -112,11 +117,32 @@ pub fn submit(
     body: &str,
     submission: Submission<'_>,
 ) -> Result<Request, Error> {
-    let Submission {
-        webhook,
-        metadata,
-        priority,
-    } = submission;
+    let webhook = submission.webhook;
+    submit_text(
+        base,
+        kind,
+        body,
+        webhook.map(WebhookConfig::as_json),
+        webhook.and_then(WebhookConfig::token),
+        submission.metadata,
+        submission.priority.map(flag),
+    )
+}
+
+const fn flag(flag: bool) -> &'static str {
+    if flag { "true" } else { "false" }
+}
+
+/// As [`submit`], of texts. `webhook` is what [`WebhookConfig::as_json`] gave.
+pub(crate) fn submit_text(
+    base: &BaseUrl,
+    kind: JobKind,
+    body: &str,
+    webhook: Option<&str>,
+    token: Option<(&str, &str)>,
+    metadata: Option<&str>,
+    priority: Option<&str>,
+) -> Result<Request, Error> {
     if !json::is_json(body) {
         return Err(Reason::BodyNotJson.into());
     }
@@ -134,45 +160,37 @@ pub fn submit(
     if misplaced {
         return Err(Reason::MisplacedMember.into());
     }
-    let metadata = match webhook.and_then(WebhookConfig::token) {
-        Some(token) => Some(with_token(metadata.unwrap_or("{}"), token)?),
-        None => metadata.map(String::from),
+    let with_token = match token {
+        Some((field, token)) => Some(with_token(metadata.unwrap_or("{}"), field, token)?),
+        None => None,
     };
-    let priority = priority.map(|priority| if priority { "true" } else { "false" });
-    let given = webhook.is_some() || metadata.is_some() || priority.is_some();
+    let metadata = with_token.as_deref().or(metadata);
+    let mut set = |name, value: Option<&str>| {
+        if value.is_some() && has(name) {
+            return Err(Reason::RepeatedMember);
+        }
+        json::put(&mut out, name, value);
+        Ok(())
+    };
     if edit {
         if webhook.is_some() || metadata.is_some() {
-            free(has("webhook"))?;
             // Metadata without a webhook: the mode is the one that Reducto takes by default.
-            let config = webhook.map_or(r#"{"mode":"disabled"}"#, WebhookConfig::as_json);
+            let config = webhook.unwrap_or(r#"{"mode":"disabled"}"#);
             let mut config = json::open(config).unwrap_or_default();
-            if let Some(metadata) = &metadata {
-                json::put(&mut config, "metadata", metadata);
-            }
-            config.push('}');
-            json::put(&mut out, "webhook", &config);
+            json::put(&mut config, "metadata", metadata);
+            config.push_str("}");
+            set("webhook", Some(&config))?;
         }
-        if let Some(priority) = priority {
-            free(has("priority"))?;
-            json::put(&mut out, "priority", priority);
-        }
-    } else if given {
-        free(has("async"))?;
+        set("priority", priority)?;
+    } else {
         let mut inner = String::from("{");
-        let parts = [
-            ("webhook", webhook.map(WebhookConfig::as_json)),
-            ("metadata", metadata.as_deref()),
-            ("priority", priority),
-        ];
-        for (name, value) in parts {
-            if let Some(value) = value {
-                json::put(&mut inner, name, value);
-            }
-        }
-        inner.push('}');
-        json::put(&mut out, "async", &inner);
+        json::put(&mut inner, "webhook", webhook);
+        json::put(&mut inner, "metadata", metadata);
+        json::put(&mut inner, "priority", priority);
+        inner.push_str("}");
+        set("async", (inner.len() > 2).then_some(&inner))?;
     }
-    out.push('}');
+    out.push_str("}");
     Ok(Request::new(Method::Post, base.at(kind.path())).json(out))
 }
 
@@ -190,9 +208,7 @@ pub fn submit(
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn get(base: &BaseUrl, id: &str) -> Result<Request, Error> {
-    let mut url = base.at("/job");
-    push_id(&mut url, id)?;
-    Ok(Request::new(Method::Get, url))
+    Ok(Request::new(Method::Get, of_id(base, "/job", id)?))
 }
 
 /// Cancels a job.
@@ -208,9 +224,7 @@ pub fn get(base: &BaseUrl, id: &str) -> Result<Request, Error> {
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn cancel(base: &BaseUrl, id: &str) -> Result<Request, Error> {
-    let mut url = base.at("/cancel");
-    push_id(&mut url, id)?;
-    Ok(Request::new(Method::Post, url))
+    Ok(Request::new(Method::Post, of_id(base, "/cancel", id)?))
 }
 
 /// What to list. All of it may be left out.
@@ -248,20 +262,15 @@ pub struct Listing<'l> {
 /// ```
 pub fn list(base: &BaseUrl, listing: Listing<'_>) -> Result<Request, Error> {
     let limit = listing.limit.map(crate::text::number);
-    list_text(
-        base,
-        listing.cursor,
-        limit.as_deref(),
-        listing.exclude_configs,
-    )
+    let exclude = listing.exclude_configs.map(flag);
+    list_text(base, listing.cursor, limit.as_deref(), exclude)
 }
 
-/// As [`list`], with the limit in digits.
 pub(crate) fn list_text(
     base: &BaseUrl,
     cursor: Option<&str>,
     limit: Option<&str>,
-    exclude_configs: Option<bool>,
+    exclude_configs: Option<&str>,
 ) -> Result<Request, Error> {
     let allowed = |text| integer(text).is_some_and(|limit| (1..=500).contains(&limit));
     if limit.is_some_and(|limit| !allowed(limit)) {
@@ -270,8 +279,7 @@ pub(crate) fn list_text(
     let mut url = base.at("/jobs");
     push_query(&mut url, "cursor", cursor);
     push_query(&mut url, "limit", limit);
-    let exclude = exclude_configs.map(|exclude| if exclude { "true" } else { "false" });
-    push_query(&mut url, "exclude_configs", exclude);
+    push_query(&mut url, "exclude_configs", exclude_configs);
     Ok(Request::new(Method::Get, url))
 }
 
@@ -329,22 +337,22 @@ pub fn submitted(response: &Response) -> Result<String, ApiError> {
 }
 
 /// Fails if the body has a member already.
-fn free(taken: bool) -> Result<(), Error> {
-    if taken {
-        return Err(Reason::RepeatedMember.into());
-    }
-    Ok(())
+fn of_id(base: &BaseUrl, path: &str, id: &str) -> Result<String, Error> {
+    let mut url = base.at(path);
+    push_id(&mut url, id)?;
+    Ok(url)
 }
 
-fn with_token(metadata: &str, (field, token): (&str, &str)) -> Result<String, Error> {
+/// Metadata with a token in it.
+fn with_token(metadata: &str, field: &str, token: &str) -> Result<String, Error> {
     let mut out = json::open(metadata).ok_or(Reason::InvalidMetadata)?;
     if json::member(metadata, field).is_some() {
         return Err(Reason::InvalidMetadata.into());
     }
     let mut quoted = String::new();
     json::quote(&mut quoted, token);
-    json::put(&mut out, field, &quoted);
-    out.push('}');
+    json::put(&mut out, field, Some(&quoted));
+    out.push_str("}");
     Ok(out)
 }
 

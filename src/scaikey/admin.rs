@@ -40,7 +40,9 @@ fn object(body: &str) -> Result<String, Error> {
     if !json::is_json(body) {
         return Err(Reason::BodyNotJson.into());
     }
-    json::open(body).ok_or(Reason::InvalidBody)?;
+    if !json::is_object(body) {
+        return Err(Reason::InvalidBody.into());
+    }
     Ok(body.into())
 }
 
