@@ -68,7 +68,7 @@ export class ScaiKeyWebhooks {
 
   /** Creates a webhook. `POST /api/v1/admin/webhooks/` */
   async create<T = unknown, B extends object = object>(body: B, options?: CallOptions): Promise<T> {
-    return this.#call(options, 1, undefined, jsonText(body));
+    return this.#call(options, 1, jsonText(body));
   }
 
   /** Lists the event types. `GET /api/v1/admin/webhooks/events` */

@@ -165,14 +165,17 @@ impl Request {
     /// # Ok::<(), hookseal::Error>(())
     /// ```
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.fields().into_iter();
+        fields.filter_map(|(name, value)| Some((name, value?)))
+    }
+
+    fn fields(&self) -> [(&'static str, Option<&str>); 3] {
         let json = "application/json";
         [
-            Some(("accept", json)),
-            self.body.as_ref().map(|_| ("content-type", json)),
-            self.user_id.as_deref().map(|id| ("user-id", id)),
+            ("accept", Some(json)),
+            ("content-type", self.body.as_ref().map(|_| json)),
+            ("user-id", self.user_id.as_deref()),
         ]
-        .into_iter()
-        .flatten()
     }
 
     /// The body, JSON.
@@ -223,11 +226,13 @@ impl From<Request> for String {
         out.push_str(" ");
         out.push_str(&request.url);
         out.push_str("\n");
-        for (name, value) in request.headers() {
-            out.push_str(name);
-            out.push_str(": ");
-            out.push_str(value);
-            out.push_str("\n");
+        for (name, value) in request.fields() {
+            if let Some(value) = value {
+                out.push_str(name);
+                out.push_str(": ");
+                out.push_str(value);
+                out.push_str("\n");
+            }
         }
         out.push_str("\n");
         out.push_str(request.body().unwrap_or_default());

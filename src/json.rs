@@ -63,9 +63,13 @@ pub(crate) fn member<'t>(value: &'t str, name: &str) -> Option<&'t str> {
     found
 }
 
+/// Whether a byte stands between values.
+const fn is_between(byte: u8) -> bool {
+    byte <= b' ' || byte == b',' || byte == b':'
+}
+
 /// Splits the first value off, with what stands before it.
 fn take(text: &str) -> Option<(&str, &str)> {
-    let is_between = |byte: u8| byte <= b' ' || byte == b',' || byte == b':';
     let (_, text) = until(text, |byte| !is_between(byte));
     let mut depth = 0_usize;
     let mut quoted = false;

@@ -22,7 +22,8 @@ pub(crate) fn cut(text: &str, at: usize) -> (&str, &str) {
 }
 
 /// Splits a text before the first byte of ASCII that is one of some; all of it is before where there is none.
-pub(crate) fn until(text: &str, is: impl Fn(u8) -> bool) -> (&str, &str) {
+#[inline(never)]
+pub(crate) fn until(text: &str, is: fn(u8) -> bool) -> (&str, &str) {
     cut(text, text.bytes().position(is).unwrap_or(text.len()))
 }
 

@@ -200,7 +200,12 @@ fn asked_ms(
     let text = retry_after?;
     decimal(text, 1000).or_else(|| {
         let until = http_date(text)?.saturating_sub(now.as_secs());
-        Some(u64::try_from(until).unwrap_or(0).saturating_mul(1000))
+        Some(
+            u64::try_from(until)
+                .unwrap_or(0)
+                .min(LONG)
+                .wrapping_mul(1000),
+        )
     })
 }
 

@@ -4,38 +4,29 @@ use crate::error::{Error, Reason};
 use crate::text::{self, cut, push_byte, push_hex, until};
 use alloc::string::String;
 
-/// An absolute `http` or `https` URL, in its parts. `None` if it is none that we would use: user
-/// information, white space, backslashes and anything outside ASCII are read differently by different
-/// programs.
-struct Parts<'t> {
-    secure: bool,
-    host: &'t str,
-    /// The path, query and fragment.
-    rest: &'t str,
-}
-
-fn parts(text: &str) -> Option<Parts<'_>> {
+/// Whether a text is an absolute `http` or `https` URL whose host and rest (path, query and fragment) are good.
+/// Not one with user information, white space, backslashes or anything outside ASCII: different programs read these
+/// differently.
+fn is_url(text: &str, is_good: fn(secure: bool, host: &str, rest: &str) -> bool) -> bool {
     let odd =
         |byte: u8| !byte.is_ascii_graphic() || matches!(byte, b'\\' | b'"' | b'<' | b'>' | b'`');
-    if text.bytes().any(odd) {
-        return None;
-    }
-    let (scheme, after) = text::split(text, "://")?;
+    let Some((scheme, after)) = text::split(text, "://") else {
+        return false;
+    };
     let secure = scheme.eq_ignore_ascii_case("https");
-    if !secure && !scheme.eq_ignore_ascii_case("http") {
-        return None;
-    }
     let (authority, rest) = until(after, |byte| matches!(byte, b'/' | b'?' | b'#'));
     // An IPv6 address has colons of its own.
     let end = text::find(authority, "]").map_or(0, |bracket| bracket.saturating_add(1));
     let (address, tail) = cut(authority, end);
     let (name, port) = until(tail, |byte| byte == b':');
     let host = if end > 0 { address } else { name };
-    let ok = !host.is_empty()
+    !text.bytes().any(odd)
+        && (secure || scheme.eq_ignore_ascii_case("http"))
+        && !host.is_empty()
         && (end == 0 || name.is_empty())
         && text::find(host, "@").is_none()
-        && (port.is_empty() || text::digits(cut(port, 1).1).is_some_and(|port| port <= 65_535));
-    ok.then_some(Parts { secure, host, rest })
+        && (port.is_empty() || text::digits(cut(port, 1).1).is_some_and(|port| port <= 65_535))
+        && is_good(secure, host, rest)
 }
 
 /// Whether a host is this machine: `localhost`, a name below it, 127.0.0.0/8 or `[::1]`.
@@ -63,7 +54,7 @@ fn is_loopback(host: &str) -> bool {
 
 /// Whether a URL is `https`, or `http` on this machine: one to send a payload to, or to fetch one from.
 pub(crate) fn is_safe(text: &str) -> bool {
-    parts(text).is_some_and(|url| url.secure || is_loopback(url.host))
+    is_url(text, |secure, host, _| secure || is_loopback(host))
 }
 
 /// Where a service is: an `http` or `https` URL without user information, query and fragment.
@@ -99,8 +90,9 @@ impl BaseUrl {
         while let [front @ .., b'/'] = text.as_bytes() {
             text = cut(text, front.len()).0;
         }
-        let plain = |url: Parts<'_>| !url.rest.bytes().any(|byte| matches!(byte, b'?' | b'#'));
-        let ok = parts(text).is_some_and(plain);
+        let ok = is_url(text, |_, _, rest| {
+            until(rest, |byte| matches!(byte, b'?' | b'#')).1.is_empty()
+        });
         ok.then(|| Self(text.into()))
             .ok_or(Reason::InvalidBaseUrl.into())
     }
@@ -150,9 +142,9 @@ pub(crate) fn encode(out: &mut String, text: &str) {
 }
 
 /// Appends `/` and an id as one path segment. An empty one, `.` and `..` would name another path.
-pub(crate) fn push_id(url: &mut String, id: &str) -> Result<(), Error> {
+pub(crate) fn push_id(url: &mut String, id: &str) -> Result<(), Reason> {
     if matches!(id, "" | "." | "..") {
-        return Err(Reason::InvalidPathId.into());
+        return Err(Reason::InvalidPathId);
     }
     url.push_str("/");
     encode(url, id);

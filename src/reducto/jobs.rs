@@ -118,7 +118,7 @@ pub fn submit(
     submission: Submission<'_>,
 ) -> Result<Request, Error> {
     let webhook = submission.webhook;
-    submit_text(
+    let request = submit_text(
         base,
         kind,
         body,
@@ -126,7 +126,8 @@ pub fn submit(
         webhook.and_then(WebhookConfig::token),
         submission.metadata,
         submission.priority.map(flag),
-    )
+    )?;
+    Ok(request)
 }
 
 const fn flag(flag: bool) -> &'static str {
@@ -142,12 +143,12 @@ pub(crate) fn submit_text(
     token: Option<(&str, &str)>,
     metadata: Option<&str>,
     priority: Option<&str>,
-) -> Result<Request, Error> {
+) -> Result<Request, Reason> {
     if !json::is_json(body) {
-        return Err(Reason::BodyNotJson.into());
+        return Err(Reason::BodyNotJson);
     }
     if metadata.is_some_and(|metadata| !json::is_json(metadata)) {
-        return Err(Reason::InvalidMetadata.into());
+        return Err(Reason::InvalidMetadata);
     }
     let mut out = json::open(body).ok_or(Reason::InvalidJobBody)?;
     let edit = kind == JobKind::Edit;
@@ -158,7 +159,7 @@ pub(crate) fn submit_text(
         has("webhook") || has("priority")
     };
     if misplaced {
-        return Err(Reason::MisplacedMember.into());
+        return Err(Reason::MisplacedMember);
     }
     let with_token = match token {
         Some((field, token)) => Some(with_token(metadata.unwrap_or("{}"), field, token)?),
@@ -208,7 +209,7 @@ pub(crate) fn submit_text(
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn get(base: &BaseUrl, id: &str) -> Result<Request, Error> {
-    Ok(Request::new(Method::Get, of_id(base, "/job", id)?))
+    of_id(base, Method::Get, "/job", id)
 }
 
 /// Cancels a job.
@@ -224,7 +225,7 @@ pub fn get(base: &BaseUrl, id: &str) -> Result<Request, Error> {
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn cancel(base: &BaseUrl, id: &str) -> Result<Request, Error> {
-    Ok(Request::new(Method::Post, of_id(base, "/cancel", id)?))
+    of_id(base, Method::Post, "/cancel", id)
 }
 
 /// What to list. All of it may be left out.
@@ -337,17 +338,17 @@ pub fn submitted(response: &Response) -> Result<String, ApiError> {
 }
 
 /// Fails if the body has a member already.
-fn of_id(base: &BaseUrl, path: &str, id: &str) -> Result<String, Error> {
+fn of_id(base: &BaseUrl, method: Method, path: &str, id: &str) -> Result<Request, Error> {
     let mut url = base.at(path);
     push_id(&mut url, id)?;
-    Ok(url)
+    Ok(Request::new(method, url))
 }
 
 /// Metadata with a token in it.
-fn with_token(metadata: &str, field: &str, token: &str) -> Result<String, Error> {
+fn with_token(metadata: &str, field: &str, token: &str) -> Result<String, Reason> {
     let mut out = json::open(metadata).ok_or(Reason::InvalidMetadata)?;
     if json::member(metadata, field).is_some() {
-        return Err(Reason::InvalidMetadata.into());
+        return Err(Reason::InvalidMetadata);
     }
     let mut quoted = String::new();
     json::quote(&mut quoted, token);

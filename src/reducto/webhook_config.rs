@@ -69,16 +69,7 @@ impl WebhookConfig {
     ) -> Result<Self, Error> {
         let mut json = String::from(r#"{"mode":"svix","channels":["#);
         for (at, channel) in channels.into_iter().enumerate() {
-            let start = at.saturating_mul(PATH);
-            let path = PATHS.get(start..start.saturating_add(PATH));
-            let path = path.ok_or(Reason::TooManyChannels)?;
-            let channel = channel.as_ref();
-            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:+".contains(&byte);
-            if !(1..=MAX_CHANNEL).contains(&channel.len()) || !channel.bytes().all(allowed) {
-                return Err(Error::at(Reason::InvalidChannel, path));
-            }
-            json.push_str(if at > 0 { "," } else { "" });
-            json::quote(&mut json, channel);
+            push_channel(&mut json, at, channel.as_ref())?;
         }
         json.push_str("]}");
         Ok(Self::of(json))
@@ -153,6 +144,19 @@ impl WebhookConfig {
     fn of(json: String) -> Self {
         Self { json, token: None }
     }
+}
+
+fn push_channel(json: &mut String, at: usize, channel: &str) -> Result<(), Error> {
+    let start = at.saturating_mul(PATH);
+    let path = PATHS.get(start..start.saturating_add(PATH));
+    let path = path.ok_or(Reason::TooManyChannels)?;
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:+".contains(&byte);
+    if !(1..=MAX_CHANNEL).contains(&channel.len()) || !channel.bytes().all(allowed) {
+        return Err(Error::at(Reason::InvalidChannel, path));
+    }
+    json.push_str(if at > 0 { "," } else { "" });
+    json::quote(json, channel);
+    Ok(())
 }
 
 #[cfg(all(target_arch = "wasm32", feature = "sdk"))]

@@ -6,17 +6,26 @@
 
 #![cfg(not(feature = "payload"))]
 
-use super::{answer, arena};
+#[allow(unsafe_code)]
+#[path = "arena.rs"]
+mod arena;
+
 use crate::error::{Error, Reason};
 use crate::http::{self, BaseUrl, Failure, Method, Request, Retry, Sent};
 use crate::json;
 use crate::payload::{Kind, RESPONSES};
 use crate::reducto::jobs::{self, JobKind};
 use crate::reducto::{Region, WebhookConfig, portal};
-use crate::scaikey::admin;
+use crate::scaikey::admin::{self, Call};
 use crate::timestamp::Timestamp;
 use alloc::string::String;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+/// As in the core: a panic is a trap and nothing else.
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
 
 /// Makes room for a text of so many bytes, and tells where.
 #[wasm_bindgen]
@@ -53,7 +62,7 @@ pub fn sdk_clear() {
 /// | 11 | 0 if the field `b` of shape `a` may be of kind `c` | |
 /// | 20 | the request that submits a job | base, kind, body, configuration, field, token, metadata, priority |
 /// | 21 … 25 | portal, job, jobs, cancel, a stored result | base, arguments |
-/// | 30 … 41 | the requests to ScaiKey, in the order of [`admin`] | base, arguments |
+/// | 30 … 41 | the requests to ScaiKey, in the order of `admin::Call` | base, arguments |
 #[wasm_bindgen]
 pub fn sdk_call(call: u32, a: u32, b: u32, c: u32, now: f64, random: f64) -> i32 {
     arena::with(|texts| {
@@ -85,7 +94,7 @@ pub fn sdk_call(call: u32, a: u32, b: u32, c: u32, now: f64, random: f64) -> i32
                 return wait(a, b, method_of(first), failure, now, random);
             }
             10 => return http::follows_redirect(method_of(first), status(a), b == 1).into(),
-            11 => return check_field(a as usize, b as usize, c as usize) as i32,
+            11 => return check_field(a as usize, b as usize, c as usize),
             _ => {
                 let base = BaseUrl::checked(first);
                 request(call, &base, |slot| texts.get(slot)).map(String::from)
@@ -121,24 +130,17 @@ fn request<'t>(
             d.zip(text(5)),
             text(6),
             text(7),
-        ),
+        )
+        .map_err(Error::from),
         21 => portal::open(base, a),
         22 => jobs::get(base, id),
         23 => jobs::list_text(base, a, b, c),
         24 => jobs::cancel(base, id),
         25 => jobs::stored_result(id),
-        30 => admin::list_text(base, a, b, c, d),
-        31 => admin::create(base, second),
-        32 => admin::events(base),
-        33 => admin::delete(base, id),
-        34 => admin::get(base, id),
-        35 => admin::update(base, id, second),
-        36 => admin::deliveries_text(base, id, b, c, d),
-        37 => admin::delivery_text(base, id, second),
-        38 => admin::retry_text(base, id, second),
-        39 => admin::rotate_secret(base, id),
-        40 => admin::stats(base, id),
-        _ => admin::test(base, id),
+        _ => {
+            let call = Call::ALL.get(call.wrapping_sub(30) as usize);
+            admin::request(base, *call.unwrap_or(&Call::Test), [a, b, c, d]).map_err(Error::from)
+        }
     }
 }
 
@@ -183,10 +185,11 @@ fn method_of(name: &str) -> Method {
     }
 }
 
-fn check_field(shape: usize, field: usize, kind: usize) -> u32 {
-    let field = RESPONSES
-        .get(shape)
-        .and_then(|shape| shape.fields.get(field));
+fn check_field(shape: usize, field: usize, kind: usize) -> i32 {
+    let fields = RESPONSES.get(shape).map_or(&[][..], |shape| shape.fields);
     let kind = Kind::ALL.get(kind).copied().unwrap_or(Kind::Absent);
-    field.map_or(0, |field| answer(field.check(kind).map_err(Error::from)))
+    let checked = fields.get(field).map(|field| field.check(kind));
+    checked.map_or(0, |checked| {
+        checked.map_or_else(|reason| reason as i32, |()| 0)
+    })
 }
