@@ -55,7 +55,7 @@ pub fn sdk_clear() {
 /// | 4 | fails if a direct webhook's token is empty | token |
 /// | 5 | the front of a body, or of a host's message, for an error | body, credential |
 /// | 6 | a request id that may be shown, or nothing | header |
-/// | 7 | the code and message of status `a`, with a line break between; `b` as [`Sent`] | body |
+/// | 7 | the code and message of status `a`, with a line break between; `b` as in `Sent::of` | body |
 /// | 8 | whether a job of that status has ended | status |
 /// | 9 | milliseconds to wait before the next attempt, or negative (see `wait`) | method, code, `retry-after`, `retry-after-ms` |
 /// | 10 | whether to follow a redirect of status `a`; `b` is 1 within the origin | method |
