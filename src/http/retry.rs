@@ -234,8 +234,8 @@ const LONG: u64 = 1 << 32;
 /// Reads an HTTP date in its three forms (RFC 9110, 5.6.7), as seconds since 1970.
 fn http_date(text: &str) -> Option<i64> {
     const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    let mut rest = text;
-    let mut words = 0_u32;
+    // The day of the week says nothing new.
+    let mut rest = until(text.trim_ascii(), |byte| byte == b' ').1;
     let mut numbers = [0_u32; 5];
     let mut count = 0_usize;
     // How many numbers come before it, and which one it is.
@@ -246,11 +246,8 @@ fn http_date(text: &str) -> Option<i64> {
         if word.is_empty() {
             continue;
         }
-        words = words.saturating_add(1);
-        if words == 1 {
-            // The day of the week says nothing new.
-        } else if let Some(number) = text::digits(word) {
-            *numbers.get_mut(count)? = u32::try_from(number).ok()?;
+        if let Some(number) = text::digits(word) {
+            *numbers.get_mut(count)? = number.min(99_999) as u32;
             count = count.saturating_add(1);
         } else {
             let at = text::find(MONTHS, word).filter(|at| word.len() == 3 && at % 3 == 0)?;
