@@ -35,6 +35,8 @@ pub use retry::{Failure, Retry, follows_redirect, is_unreached};
 pub use url::BaseUrl;
 
 use crate::error::{Error, Reason};
+#[cfg(all(target_arch = "wasm32", feature = "sdk"))]
+use crate::text::push_byte;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -223,18 +225,18 @@ impl Request {
 impl From<Request> for String {
     fn from(request: Request) -> Self {
         let mut out = Self::from(request.method.as_str());
-        out.push_str(" ");
+        push_byte(&mut out, b' ');
         out.push_str(&request.url);
-        out.push_str("\n");
+        push_byte(&mut out, b'\n');
         for (name, value) in request.fields() {
             if let Some(value) = value {
                 out.push_str(name);
                 out.push_str(": ");
                 out.push_str(value);
-                out.push_str("\n");
+                push_byte(&mut out, b'\n');
             }
         }
-        out.push_str("\n");
+        push_byte(&mut out, b'\n');
         out.push_str(request.body().unwrap_or_default());
         out
     }

@@ -141,7 +141,7 @@ fn unit(text: &str) -> Option<u32> {
 
 /// Appends a string's JSON.
 pub(crate) fn quote(out: &mut String, text: &str) {
-    out.push_str("\"");
+    push_byte(out, b'"');
     let mut rest = text;
     loop {
         let (plain, special) = until(rest, |byte| matches!(byte, b'"' | b'\\' | 0..32));
@@ -153,22 +153,22 @@ pub(crate) fn quote(out: &mut String, text: &str) {
             out.push_str("\\u00");
             push_hex(out, byte);
         } else {
-            out.push_str("\\");
+            push_byte(out, b'\\');
             push_byte(out, byte);
         }
         rest = cut(special, 1).1;
     }
-    out.push_str("\"");
+    push_byte(out, b'"');
 }
 
 /// Appends `"name":value`, behind a comma unless it is an object's first member. Nothing without a value.
 pub(crate) fn put(out: &mut String, name: &str, value: Option<&str>) {
     if let Some(value) = value {
         if out.as_bytes().last() != Some(&b'{') {
-            out.push_str(",");
+            push_byte(out, b',');
         }
         quote(out, name);
-        out.push_str(":");
+        push_byte(out, b':');
         out.push_str(value);
     }
 }

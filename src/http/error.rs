@@ -2,7 +2,7 @@
 
 use super::Response;
 use crate::json;
-use crate::text::{self, cut, push_digits, until};
+use crate::text::{self, cut, push_byte, push_digits, until};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -161,7 +161,7 @@ impl ResponseError {
     pub(crate) fn of(response: &Response) -> Self {
         let mut message = String::new();
         push_digits(&mut message, response.status().into());
-        message.push_str(" ");
+        push_byte(&mut message, b' ');
         message.push_str(
             response
                 .header("content-type")
@@ -290,7 +290,7 @@ pub(crate) fn status_lines(status: u16, body: &str, sent: Sent) -> String {
         message.push_str(front(&said, TEXT_SHOWN));
     }
     let mut lines = String::from(code);
-    lines.push_str("\n");
+    push_byte(&mut lines, b'\n');
     // One line: what the service says must not look like further lines of a log.
     push_line(&mut lines, &redact(&message, ""));
     lines

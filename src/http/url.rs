@@ -135,7 +135,7 @@ pub(crate) fn encode(out: &mut String, text: &str) {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
             push_byte(out, byte);
         } else {
-            out.push_str("%");
+            push_byte(out, b'%');
             push_hex(out, byte);
         }
     }
@@ -146,7 +146,7 @@ pub(crate) fn push_id(url: &mut String, id: &str) -> Result<(), Reason> {
     if matches!(id, "" | "." | "..") {
         return Err(Reason::InvalidPathId);
     }
-    url.push_str("/");
+    push_byte(url, b'/');
     encode(url, id);
     Ok(())
 }
@@ -157,7 +157,7 @@ pub(crate) fn push_query(url: &mut String, name: &str, value: Option<&str>) {
         let first = text::find(url, "?").is_none();
         url.push_str(if first { "?" } else { "&" });
         url.push_str(name);
-        url.push_str("=");
+        push_byte(url, b'=');
         encode(url, value);
     }
 }

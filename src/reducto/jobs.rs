@@ -9,6 +9,7 @@ use crate::error::{Error, Reason};
 use crate::http::url::{integer, is_safe, push_id, push_query};
 use crate::http::{ApiError, BaseUrl, Method, Request, Response, ResponseError};
 use crate::json;
+use crate::text::push_byte;
 use alloc::string::String;
 
 /// What a job does.
@@ -179,7 +180,7 @@ pub(crate) fn submit_text(
             let config = webhook.unwrap_or(r#"{"mode":"disabled"}"#);
             let mut config = json::open(config).unwrap_or_default();
             json::put(&mut config, "metadata", metadata);
-            config.push_str("}");
+            push_byte(&mut config, b'}');
             set("webhook", Some(&config))?;
         }
         set("priority", priority)?;
@@ -188,10 +189,10 @@ pub(crate) fn submit_text(
         json::put(&mut inner, "webhook", webhook);
         json::put(&mut inner, "metadata", metadata);
         json::put(&mut inner, "priority", priority);
-        inner.push_str("}");
+        push_byte(&mut inner, b'}');
         set("async", (inner.len() > 2).then_some(&inner))?;
     }
-    out.push_str("}");
+    push_byte(&mut out, b'}');
     Ok(Request::new(Method::Post, base.at(kind.path())).json(out))
 }
 
@@ -353,7 +354,7 @@ fn with_token(metadata: &str, field: &str, token: &str) -> Result<String, Reason
     let mut quoted = String::new();
     json::quote(&mut quoted, token);
     json::put(&mut out, field, Some(&quoted));
-    out.push_str("}");
+    push_byte(&mut out, b'}');
     Ok(out)
 }
 

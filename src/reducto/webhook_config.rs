@@ -8,6 +8,7 @@
 use crate::error::{Error, Reason};
 use crate::http::url::is_safe;
 use crate::json;
+use crate::text::push_byte;
 use alloc::string::String;
 use core::fmt;
 
@@ -92,7 +93,7 @@ impl WebhookConfig {
         }
         let mut json = String::from(r#"{"mode":"direct","url":"#);
         json::quote(&mut json, url);
-        json.push_str("}");
+        push_byte(&mut json, b'}');
         Ok(Self::of(json))
     }
 
