@@ -18,7 +18,8 @@ import {
 import { ANY_JSON, INVALID_WEBHOOK_CONFIG, JOB, JOB_PAGE, PORTAL_URL, SUBMITTED } from "./client.reasons.js";
 import { partsOf, type WebhookConfig } from "./client.webhooks.js";
 import { member } from "./payload.js";
-import { credentialOf, environmentUrl, hasEnded, reductoRequest, refusal, submitRequest } from "./sdk.js";
+import type { Shape } from "./reasons.js";
+import { credentialOf, environmentUrl, hasEnded, reductoRequest, refusal, submitRequest, type Text } from "./sdk.js";
 
 /** What {@link Reducto} can be told. */
 export interface ReductoOptions extends ClientOptions {
@@ -109,8 +110,7 @@ export class Reducto {
    */
   async portalUrl(options?: CallOptions & { userId?: string }): Promise<string> {
     const { userId, signal } = callOptions(options);
-    const request = reductoRequest(0, this.#client.base, userId === undefined ? undefined : textArg(userId));
-    return (await this.#client.json(request, PORTAL_URL, signal)) as string;
+    return (await this.#call(0, PORTAL_URL, signal, userId === undefined ? undefined : textArg(userId))) as string;
   }
 
   /**
@@ -136,7 +136,7 @@ export class Reducto {
       metadata === undefined ? undefined : jsonText(metadata),
       flagText("priority", priority),
     );
-    const { job_id } = (await this.#client.json(request, SUBMITTED, signal)) as { job_id: string };
+    const { job_id } = (await this.#client.send(request, SUBMITTED, signal)) as { job_id: string };
     return job_id;
   }
 
@@ -148,7 +148,7 @@ export class Reducto {
    */
   async job(id: string, options?: CallOptions): Promise<Job> {
     const { signal } = callOptions(options);
-    return (await this.#client.json(reductoRequest(1, this.#client.base, textArg(id)), JOB, signal)) as Job;
+    return (await this.#call(1, JOB, signal, textArg(id))) as Job;
   }
 
   /**
@@ -192,8 +192,8 @@ export class Reducto {
     let cursor = optionalText("cursor", first);
     const exclude = flagText("excludeConfigs", excludeConfigs);
     for (;;) {
-      const request = reductoRequest(2, this.#client.base, cursor, numberText(limit), exclude);
-      const page = (await this.#client.json(request, JOB_PAGE, signal)) as { jobs: J[]; next_cursor?: string | null };
+      const answer = await this.#call(2, JOB_PAGE, signal, cursor, numberText(limit), exclude);
+      const page = answer as { jobs: J[]; next_cursor?: string | null };
       yield* page.jobs;
       // The same cursor again would go on for ever.
       if (!page.next_cursor || page.next_cursor === cursor) return;
@@ -209,7 +209,7 @@ export class Reducto {
    */
   async cancel(id: string, options?: CallOptions): Promise<unknown> {
     const { signal } = callOptions(options);
-    return await this.#client.open(reductoRequest(3, this.#client.base, textArg(id)), signal);
+    return await this.#call(3, undefined, signal, textArg(id));
   }
 
   /**
@@ -239,6 +239,10 @@ export class Reducto {
     }
     if (member(result, "type") !== "url") return result as R;
     const request = reductoRequest(4, this.#client.base, textArg(member(result, "url")));
-    return (await this.#client.public(request, ANY_JSON, signal)) as R;
+    return (await this.#client.send(request, ANY_JSON, signal, true)) as R;
+  }
+
+  #call(number: number, shape: Shape | undefined, signal: CallOptions["signal"], a?: Text, b?: Text, c?: Text) {
+    return this.#client.send(reductoRequest(number, this.#client.base, a, b, c), shape, signal);
   }
 }

@@ -68,7 +68,7 @@ export class ScaiKeyWebhooks {
 
   /** Creates a webhook. `POST /api/v1/admin/webhooks/` */
   async create<T = unknown, B extends object = object>(body: B, options?: CallOptions): Promise<T> {
-    return this.#call(options, 1, undefined, jsonText(body));
+    return this.#call(options, 1, jsonText(body));
   }
 
   /** Lists the event types. `GET /api/v1/admin/webhooks/events` */
@@ -79,7 +79,7 @@ export class ScaiKeyWebhooks {
   /** Removes a webhook. `DELETE /api/v1/admin/webhooks/{webhook_id}` */
   async delete(id: string, options?: CallOptions): Promise<void> {
     const { signal } = callOptions(options);
-    await this.#client.open(scaiKeyRequest(3, this.#client.base, textArg(id)), signal);
+    await this.#client.send(scaiKeyRequest(3, this.#client.base, textArg(id)), undefined, signal);
   }
 
   /** Reads a webhook. `GET /api/v1/admin/webhooks/{webhook_id}` */
@@ -129,6 +129,6 @@ export class ScaiKeyWebhooks {
 
   async #call<T>(options: CallOptions | undefined, number: number, a?: Text, b?: Text, c?: Text, d?: Text): Promise<T> {
     const { signal } = callOptions(options);
-    return (await this.#client.json(scaiKeyRequest(number, this.#client.base, a, b, c, d), ANY_JSON, signal)) as T;
+    return (await this.#client.send(scaiKeyRequest(number, this.#client.base, a, b, c, d), ANY_JSON, signal)) as T;
   }
 }

@@ -112,30 +112,12 @@ export class Client {
     }
   }
 
-  /** Sends a request and gives the JSON of the answer, of that shape. */
-  async json(request: Request, shape: Shape, signal?: HostSignal): Promise<unknown> {
-    const { value } = await this.#send(request, shape, signal);
-    return value;
-  }
-
-  /** Sends a request whose answer may be anything, or nothing. What is no JSON is given as text. */
-  async open(request: Request, signal?: HostSignal): Promise<unknown> {
-    const { value } = await this.#send(request, undefined, signal);
-    return value;
-  }
-
-  /** Fetches JSON from another host: without credential, and without the caller's headers. */
-  async public(request: Request, shape: Shape, signal?: HostSignal): Promise<unknown> {
-    const { value } = await this.#send(request, shape, signal, true);
-    return value;
-  }
-
-  async #send(
-    request: Request,
-    shape: Shape | undefined,
-    signal?: HostSignal,
-    open = false,
-  ): Promise<{ value: unknown }> {
+  /**
+   * Sends a request and gives the JSON of the answer, of that shape. Without a shape it may be anything, or nothing,
+   * and what is no JSON is given as text. `open` is for another host: without credential, and without the caller's
+   * headers.
+   */
+  async send(request: Request, shape: Shape | undefined, signal?: HostSignal, open = false): Promise<unknown> {
     if (signal !== undefined && typeof signal?.addEventListener !== "function")
       throw refusal(INVALID_CALL_OPTION, "signal");
     const name = `${request.method} ${pathOf(request.url, open ? "" : this.base)}`;
@@ -143,7 +125,7 @@ export class Client {
       signal?.throwIfAborted();
       const credential = open ? "" : credentialOf(textArg(await until(signal, this.#credential())));
       const attempt = await this.#attempt(request, name, credential, signal, open);
-      if (!("error" in attempt)) return { value: this.#read(attempt, name, credential, shape) };
+      if (!("error" in attempt)) return this.#read(attempt, name, credential, shape);
       const { status, code = "", after, afterMs } = attempt;
       // A body that is too large stays so.
       const wait =

@@ -10,11 +10,13 @@ import { CORE_TRAPPED, CORE_UNAVAILABLE, type Reason, type Shape } from "./reaso
 /** A text, or an option that was left out. */
 export type Text = string | undefined;
 
-/** What src/wasm/sdk.rs exports: texts are an address and a length, both ways. */
+/** What src/wasm/sdk.rs exports. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
-  readonly __wbindgen_malloc: (length: number, align: number) => number;
-  readonly [name: `sdk_${string}`]: (...args: number[]) => unknown;
+  sdk_put(slot: number, length: number): number;
+  sdk_call(call: number, ...numbers: (number | boolean)[]): number;
+  sdk_given(part: number): number;
+  sdk_clear(): void;
 }
 
 /** An instance whose memory is larger than this is not kept. */
@@ -34,30 +36,27 @@ function start(): Exports {
   }
 }
 
-/** Calls an export. Texts go in as UTF-8; a number, a flag or a text comes out. */
-function call(name: string, args: readonly (Text | number | boolean)[]): unknown {
+/** Runs a call, by its number in src/wasm/sdk.rs, on texts and numbers; a number and a text come out. */
+function call(
+  number: number,
+  texts: readonly Text[],
+  ...numbers: (number | boolean)[]
+): [answer: number, given: string] {
   const calls = running ?? start();
   running = undefined;
   try {
-    const passed: number[] = [];
-    for (const arg of args) {
-      if (typeof arg === "string") {
-        const bytes = encoder.encode(arg);
-        // Never 0, which stands for what was left out, and never of no bytes, which has no address.
-        const at = calls.__wbindgen_malloc(bytes.length || 1, 1) >>> 0;
-        new Uint8Array(calls.memory.buffer, at, bytes.length).set(bytes);
-        passed.push(at, bytes.length);
-      } else if (arg === undefined) passed.push(0, 0);
-      else passed.push(Number(arg));
-    }
-    let result: unknown = calls[`sdk_${name}`]?.(...passed);
-    if (Array.isArray(result)) {
-      const [at, length] = result as [number, number];
-      result = decoder.decode(new Uint8Array(calls.memory.buffer, at >>> 0, length >>> 0));
-    }
-    calls["sdk_clear"]?.();
+    texts.forEach((text, slot) => {
+      if (text === undefined) return;
+      const bytes = encoder.encode(text);
+      const at = calls.sdk_put(slot, bytes.length) >>> 0;
+      new Uint8Array(calls.memory.buffer, at).set(bytes);
+    });
+    const answer = calls.sdk_call(number, ...numbers);
+    const [at = 0, length] = [0, 1].map((part) => calls.sdk_given(part) >>> 0);
+    const given = decoder.decode(new Uint8Array(calls.memory.buffer, at, length));
+    calls.sdk_clear();
     if (calls.memory.buffer.byteLength <= KEPT_BYTES) running = calls;
-    return result;
+    return [answer, given];
   } catch {
     throw failure(CORE_TRAPPED);
   }
@@ -69,12 +68,11 @@ export function refusal(number: number, path = ""): Error {
   return usageError(kind, code, path ? `${message}: ${path}` : message);
 }
 
-/** A text, or the refusal in its place. */
-function text(name: string, args: readonly (Text | number)[]): string {
-  const result = call(name, args) as string;
-  if (!result.startsWith("!")) return result;
-  const space = result.indexOf(" ");
-  throw refusal(Number(result.slice(1, space)), result.slice(space + 1));
+/** The text of a call that may refuse. */
+function text(number: number, ...texts: Text[]): string {
+  const [refused, given] = call(number, texts);
+  if (refused) throw refusal(refused, given);
+  return given;
 }
 
 /** A request to send, complete but for the credential. */
@@ -85,8 +83,8 @@ export interface Request {
   readonly body: string | undefined;
 }
 
-function request(name: string, args: readonly (Text | number)[]): Request {
-  const all = text(name, args);
+function request(number: number, ...texts: Text[]): Request {
+  const all = text(number, ...texts);
   const end = all.indexOf("\n\n");
   const [first = "", ...lines] = all.slice(0, end).split("\n");
   const space = first.indexOf(" ");
@@ -102,16 +100,48 @@ function request(name: string, args: readonly (Text | number)[]): Request {
 }
 
 /** A checked base URL. */
-export const baseUrlOf = (given: Text): string => text("setting", [0, given]);
+export const baseUrlOf = (given: Text): string => text(0, given);
 /** A checked API key or token. */
-export const credentialOf = (given: Text): string => text("setting", [1, given]);
+export const credentialOf = (given: Text): string => text(1, given);
 /** The base URL of an environment. */
-export const environmentUrl = (name: Text): string => text("setting", [2, name]);
+export const environmentUrl = (name: Text): string => text(2, name);
 
 /** A webhook configuration's JSON: of channels (a JSON array), of a URL, or none. */
-export const webhookConfig = (channels: Text, url: Text): string => text("webhook", [channels, url]);
+export const webhookConfig = (channels: Text, url: Text): string => text(3, channels, url);
 /** Throws if a direct webhook's token is empty. */
-export const checkToken = (token: Text): string => text("token", [token]);
+export const checkToken = (token: Text): string => text(4, token);
+
+/** The front of a text for an error, without secrets. */
+export const excerpt = (body: string, credential: string): string => text(5, body, credential);
+
+/** A request id that may be shown, or an empty text. */
+export const shownRequestId = (value: string): string => text(6, value);
+
+/** A status's code and message, for where the request went, as src/wasm/sdk.rs numbers it. */
+export const statusError = (status: number, body: string, sent: number): string[] =>
+  call(7, [body], status, sent)[1].split("\n");
+
+/** Whether a job of that status has ended. */
+export const hasEnded = (status: string): boolean => call(8, [status])[0] > 0;
+
+/** How long to wait before the next attempt, in milliseconds; negative for none. A status of 0 is a lost connection. */
+export const waitBefore = (
+  most: number,
+  retries: number,
+  method: string,
+  status: number,
+  code: string,
+  after: Text,
+  afterMs: Text,
+): number => call(9, [method, code, after, afterMs], most, retries, status, Date.now(), Math.random())[0];
+
+/** Whether to follow a redirect. */
+export const followsRedirect = (method: string, status: number, sameOrigin: boolean): boolean =>
+  call(10, [method], status, sameOrigin)[0] > 0;
+
+/** 0 if a field of an answer may be of that kind. */
+export const checkAnswer = (shape: Shape, field: number, kind: number): number =>
+  call(11, [], shape.number, field, kind)[0];
 
 /** The request that submits a job. */
 export const submitRequest = (
@@ -123,44 +153,12 @@ export const submitRequest = (
   token: Text,
   metadata: Text,
   priority: Text,
-): Request => request("submit", [base, kind, body, webhook, field, token, metadata, priority]);
+): Request => request(20, base, kind, body, webhook, field, token, metadata, priority);
 
-/** The other requests to Reducto, as src/wasm/sdk.rs numbers them. */
+/** The other requests to Reducto, as src/wasm/sdk.rs numbers them from 21 up. */
 export const reductoRequest = (number: number, base: string, a?: Text, b?: Text, c?: Text): Request =>
-  request("reducto", [number, base, a, b, c]);
+  request(21 + number, base, a, b, c);
 
-/** The requests to ScaiKey, as src/wasm/sdk.rs numbers them. */
+/** The requests to ScaiKey, as src/wasm/sdk.rs numbers them from 30 up. */
 export const scaiKeyRequest = (number: number, base: string, a?: Text, b?: Text, c?: Text, d?: Text): Request =>
-  request("scaikey", [number, base, a, b, c, d]);
-
-/** How long to wait before the next attempt, in milliseconds; negative for none. A status of 0 is a lost connection. */
-export const waitBefore = (
-  most: number,
-  retries: number,
-  method: string,
-  status: number,
-  code: string,
-  after: Text,
-  afterMs: Text,
-): number => call("wait", [most, retries, method, status, code, after, afterMs, Date.now(), Math.random()]) as number;
-
-/** Whether to follow a redirect. */
-export const followsRedirect = (method: string, status: number, sameOrigin: boolean): boolean =>
-  Boolean(call("follows", [method, status, sameOrigin]));
-
-/** A status's code and message, for where the request went, as src/wasm/sdk.rs numbers it. */
-export const statusError = (status: number, body: string, sent: number): string[] =>
-  (call("status", [status, body, sent]) as string).split("\n");
-
-/** The front of a text for an error, without secrets. */
-export const excerpt = (body: string, credential: string): string => call("excerpt", [body, credential]) as string;
-
-/** A request id that may be shown, or an empty text. */
-export const shownRequestId = (value: string): string => call("request_id", [value]) as string;
-
-/** Whether a job of that status has ended. */
-export const hasEnded = (status: string): boolean => Boolean(call("has_ended", [status]));
-
-/** 0 if a field of an answer may be of that kind. */
-export const checkAnswer = (shape: Shape, field: number, kind: number): number =>
-  call("check_field", [shape.number, field, kind]) as number;
+  request(30 + number, base, a, b, c, d);

@@ -30,11 +30,13 @@ pub(crate) mod url;
 
 pub use error::{ApiError, Detail, ResponseError, StatusError};
 #[cfg(all(target_arch = "wasm32", feature = "sdk"))]
-pub(crate) use error::{Sent, code_of, excerpt, request_id, status_message};
+pub(crate) use error::{Sent, excerpt, request_id, status_lines};
 pub use retry::{Failure, Retry, follows_redirect, is_unreached};
 pub use url::BaseUrl;
 
 use crate::error::{Error, Reason};
+#[cfg(all(target_arch = "wasm32", feature = "sdk"))]
+use crate::text::push_byte;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -101,7 +103,7 @@ impl Method {
 pub struct Request {
     method: Method,
     url: String,
-    headers: Vec<(&'static str, String)>,
+    user_id: Option<String>,
     body: Option<String>,
     public: bool,
 }
@@ -111,20 +113,20 @@ impl Request {
         Self {
             method,
             url,
-            headers: [("accept", "application/json".into())].into(),
+            user_id: None,
             body: None,
             public: false,
         }
     }
 
-    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
-        self.headers.push((name, value.into()));
+    pub(crate) fn user_id(mut self, id: &str) -> Self {
+        self.user_id = Some(id.into());
         self
     }
 
     pub(crate) fn json(mut self, body: String) -> Self {
         self.body = Some(body);
-        self.header("content-type", "application/json")
+        self
     }
 
     pub(crate) fn public(mut self) -> Self {
@@ -165,9 +167,17 @@ impl Request {
     /// # Ok::<(), hookseal::Error>(())
     /// ```
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.headers
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
+        let fields = self.fields().into_iter();
+        fields.filter_map(|(name, value)| Some((name, value?)))
+    }
+
+    fn fields(&self) -> [(&'static str, Option<&str>); 3] {
+        let json = "application/json";
+        [
+            ("accept", Some(json)),
+            ("content-type", self.body.as_ref().map(|_| json)),
+            ("user-id", self.user_id.as_deref()),
+        ]
     }
 
     /// The body, JSON.
@@ -210,6 +220,28 @@ impl Request {
 
 /// Shows neither the query nor the body: they hold what is the caller's business (a direct token, a
 /// signed URL).
+/// As HTTP writes it, without the version: for the wasm boundary.
+#[cfg(all(target_arch = "wasm32", feature = "sdk"))]
+impl From<Request> for String {
+    fn from(request: Request) -> Self {
+        let mut out = Self::from(request.method.as_str());
+        push_byte(&mut out, b' ');
+        out.push_str(&request.url);
+        push_byte(&mut out, b'\n');
+        for (name, value) in request.fields() {
+            if let Some(value) = value {
+                out.push_str(name);
+                out.push_str(": ");
+                out.push_str(value);
+                push_byte(&mut out, b'\n');
+            }
+        }
+        push_byte(&mut out, b'\n');
+        out.push_str(request.body().unwrap_or_default());
+        out
+    }
+}
+
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (url, _) = self.url.split_once('?').unwrap_or((&self.url, ""));

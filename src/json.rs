@@ -4,6 +4,7 @@
 //! `JSON.stringify`, or by serde). Any other text gives nothing, or something harmless, and never a panic.
 //! Nothing recurses, so depth costs nothing.
 
+use crate::text::{cut, push_byte, push_hex, until};
 use alloc::string::String;
 
 /// Whether a text is JSON, as far as that can be said here: without serde the text comes from
@@ -21,171 +22,165 @@ pub(crate) fn trim(text: &str) -> &str {
 }
 
 /// What is between a value's first and last character, if they are these.
-fn inside(value: &str, open: char, close: char) -> Option<&str> {
-    trim(value).strip_prefix(open)?.strip_suffix(close)
+fn inside<'t>(value: &'t str, ends: &[u8; 2]) -> Option<&'t str> {
+    let value = trim(value);
+    match value.as_bytes() {
+        [first, inner @ .., last] if [*first, *last] == *ends => {
+            Some(cut(cut(value, 1).1, inner.len()).0)
+        }
+        _ => None,
+    }
 }
 
-/// An object's members: decoded names, and values as text. `None` if it is no object.
-pub(crate) fn members(value: &str) -> Option<impl Iterator<Item = (String, &str)>> {
-    let mut rest = trim(inside(value, '{', '}')?);
-    Some(core::iter::from_fn(move || {
-        let (name, after) = take(rest)?;
-        let (member, after) = take(trim(trim(after).strip_prefix(':')?))?;
-        rest = next(after);
-        Some((string(name)?, member))
-    }))
+/// The values in a text, one after the other, whatever stands between them.
+struct Values<'t>(&'t str);
+
+impl<'t> Iterator for Values<'t> {
+    type Item = &'t str;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'t str> {
+        let (value, rest) = take(self.0)?;
+        self.0 = rest;
+        Some(value)
+    }
 }
 
 /// An array's elements, as text. `None` if it is no array.
 pub(crate) fn elements(value: &str) -> Option<impl Iterator<Item = &str>> {
-    let mut rest = trim(inside(value, '[', ']')?);
-    Some(core::iter::from_fn(move || {
-        let (element, after) = take(rest)?;
-        rest = next(after);
-        Some(element)
-    }))
+    inside(value, b"[]").map(Values)
 }
 
-/// An object's member of that name; the last one, as `JSON.parse` has it.
+/// An object's member of that name, as text; the last one, as `JSON.parse` has it.
 pub(crate) fn member<'t>(value: &'t str, name: &str) -> Option<&'t str> {
-    members(value)?
-        .filter_map(|(found, member)| (found == name).then_some(member))
-        .last()
+    let mut values = Values(inside(value, b"{}")?);
+    let mut found = None;
+    while let (Some(key), Some(value)) = (values.next(), values.next()) {
+        if string(key)? == name {
+            found = Some(value);
+        }
+    }
+    found
 }
 
-/// Steps over the comma behind a value.
-fn next(rest: &str) -> &str {
-    trim(trim(rest).strip_prefix(',').unwrap_or(""))
+/// Whether a byte stands between values.
+const fn is_between(byte: u8) -> bool {
+    byte <= b' ' || byte == b',' || byte == b':'
 }
 
-/// Splits the first value off.
+/// Splits the first value off, with what stands before it.
 fn take(text: &str) -> Option<(&str, &str)> {
+    let (_, text) = until(text, |byte| !is_between(byte));
     let mut depth = 0_usize;
     let mut quoted = false;
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate() {
-        let mut closed = false;
-        if quoted {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = true,
-                b'"' => {
-                    quoted = false;
-                    closed = true;
-                }
-                _ => {}
+        match byte {
+            _ if escaped => {
+                escaped = false;
+                continue;
             }
-        } else {
-            match byte {
-                b'"' => quoted = true,
-                b'{' | b'[' => depth = depth.saturating_add(1),
-                b'}' | b']' if depth > 0 => {
-                    depth = depth.saturating_sub(1);
-                    closed = true;
-                }
-                // A number or a word ends where something else begins.
-                b',' | b':' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r' if depth == 0 => {
-                    return if at == 0 {
-                        None
-                    } else {
-                        text.split_at_checked(at)
-                    };
-                }
-                _ => {}
+            b'\\' => {
+                escaped = quoted;
+                continue;
             }
+            b'"' => quoted = !quoted,
+            _ if quoted => continue,
+            b'{' | b'[' => depth = depth.saturating_add(1),
+            b'}' | b']' => depth = depth.checked_sub(1)?,
+            // A number or a word ends where something else begins.
+            _ if depth == 0 && is_between(byte) => return Some(cut(text, at)),
+            _ => continue,
         }
-        if closed && depth == 0 {
-            return text.split_at_checked(at.saturating_add(1));
+        if depth == 0 && !quoted {
+            return Some(cut(text, at.saturating_add(1)));
         }
     }
     (!quoted && depth == 0 && !text.is_empty()).then_some((text, ""))
 }
 
 /// Decodes a string. `None` if it is none. What stands for half a character becomes U+FFFD.
+#[inline(never)]
 pub(crate) fn string(value: &str) -> Option<String> {
-    let mut chars = inside(value, '"', '"')?.chars();
+    let mut rest = inside(value, b"\"\"")?;
     let mut out = String::new();
-    let mut high: Option<u32> = None;
-    while let Some(c) = chars.next() {
-        let unit = if c != '\\' {
-            Err(c)
-        } else {
-            match chars.next()? {
-                'n' => Err('\n'),
-                't' => Err('\t'),
-                'r' => Err('\r'),
-                'b' => Err('\u{8}'),
-                'f' => Err('\u{c}'),
-                'u' => {
-                    let mut unit = 0_u32;
-                    for _ in 0..4 {
-                        unit = unit << 4 | chars.next()?.to_digit(16)?;
-                    }
-                    Ok(unit)
-                }
-                other => Err(other),
-            }
+    loop {
+        let (plain, escape) = until(rest, |byte| byte == b'\\');
+        out.push_str(plain);
+        let [_, kind, ..] = *escape.as_bytes() else {
+            return Some(out);
         };
-        match (high.take(), unit) {
-            (Some(first), Ok(second @ 0xDC00..=0xDFFF)) => {
-                let low: u32 = (first & 0x3FF) << 10 | (second & 0x3FF);
-                let code = low.wrapping_add(0x10000);
-                out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
-            }
-            (before, unit) => {
-                if before.is_some() {
-                    out.push(char::REPLACEMENT_CHARACTER);
-                }
-                match unit {
-                    Err(c) => out.push(c),
-                    Ok(first @ 0xD800..=0xDBFF) => high = Some(first),
-                    Ok(unit) => {
-                        out.push(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER))
-                    }
-                }
+        rest = cut(escape, 2).1;
+        let mut code = match kind {
+            b'n' => 10,
+            b't' => 9,
+            b'r' => 13,
+            b'b' => 8,
+            b'f' => 12,
+            b'u' => unit(rest)?,
+            other => other.into(),
+        };
+        if kind == b'u' {
+            rest = cut(rest, 4).1;
+            let low = rest.strip_prefix("\\u").and_then(unit).unwrap_or(0);
+            if code >> 10 == 0xD800 >> 10 && low >> 10 == 0xDC00 >> 10 {
+                code = ((code & 0x3FF) << 10 | (low & 0x3FF)).wrapping_add(0x10000);
+                rest = cut(rest, 6).1;
             }
         }
+        out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
     }
-    if high.is_some() {
-        out.push(char::REPLACEMENT_CHARACTER);
-    }
-    Some(out)
+}
+
+/// Half a character, or a whole one, of its four digits.
+fn unit(text: &str) -> Option<u32> {
+    let digit = |byte| char::from(byte).to_digit(16);
+    let mut digits = text.get(..4)?.bytes();
+    digits.try_fold(0, |unit, byte| Some(unit << 4 | digit(byte)?))
 }
 
 /// Appends a string's JSON.
 pub(crate) fn quote(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '\0'..='\x1f' => {
-                out.push_str("\\u00");
-                for digit in [c as u32 >> 4, c as u32 & 15] {
-                    out.push(char::from_digit(digit, 16).unwrap_or('0'));
-                }
-            }
-            _ => out.push(c),
+    push_byte(out, b'"');
+    let mut rest = text;
+    loop {
+        let (plain, special) = until(rest, |byte| matches!(byte, b'"' | b'\\' | 0..32));
+        out.push_str(plain);
+        let Some(byte) = special.bytes().next() else {
+            break;
+        };
+        if byte < b' ' {
+            out.push_str("\\u00");
+            push_hex(out, byte);
+        } else {
+            push_byte(out, b'\\');
+            push_byte(out, byte);
         }
+        rest = cut(special, 1).1;
     }
-    out.push('"');
+    push_byte(out, b'"');
 }
 
-/// Appends `"name":value`, behind a comma unless it is an object's first member.
-pub(crate) fn put(out: &mut String, name: &str, value: &str) {
-    if !out.ends_with('{') {
-        out.push(',');
+/// Appends `"name":value`, behind a comma unless it is an object's first member. Nothing without a value.
+pub(crate) fn put(out: &mut String, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        if out.as_bytes().last() != Some(&b'{') {
+            push_byte(out, b',');
+        }
+        quote(out, name);
+        push_byte(out, b':');
+        out.push_str(value);
     }
-    quote(out, name);
-    out.push(':');
-    out.push_str(value);
+}
+
+/// Whether a text that is JSON is an object.
+pub(crate) fn is_object(value: &str) -> bool {
+    inside(value, b"{}").is_some()
 }
 
 /// An object's text up to its closing brace, to [`put`] more members into. `None` if it is no object.
 pub(crate) fn open(value: &str) -> Option<String> {
-    let inner = trim(inside(value, '{', '}')?);
+    let inner = trim(inside(value, b"{}")?);
     let mut out = String::from("{");
     out.push_str(inner);
     Some(out)
@@ -198,21 +193,17 @@ mod tests {
     #[test]
     fn walks_over_objects_and_arrays() {
         let text = r#" { "a" : [1, "],", {"b":"}"}] ,"b\n":null, "c":-1.5e3 } "#;
-        let found: Vec<_> = members(text).into_iter().flatten().collect();
-        let names = ["a", "b\n", "c"].map(String::from);
-        assert_eq!(found.len(), 3);
-        for ((name, value), (wanted, text)) in
-            found.iter().zip(
-                names
-                    .iter()
-                    .zip([r#"[1, "],", {"b":"}"}]"#, "null", "-1.5e3"]),
-            )
-        {
-            assert_eq!((name, *value), (wanted, text));
+        for (name, value) in [
+            ("a", r#"[1, "],", {"b":"}"}]"#),
+            ("b\n", "null"),
+            ("c", "-1.5e3"),
+        ] {
+            assert_eq!(member(text, name), Some(value));
         }
+        assert_eq!(member(text, "b"), None);
         assert_eq!(elements("[]").map(Iterator::count), Some(0));
         assert_eq!(elements("[1, 2 ,[3,4]]").map(Iterator::count), Some(3));
-        assert!(members("[]").is_none());
+        assert_eq!(member("[]", "a"), None);
         assert_eq!(member(r#"{"a":1,"a":2}"#, "a"), Some("2"));
     }
 
@@ -266,7 +257,7 @@ mod tests {
             "[[[",
             "{\"a\":1 2}",
         ] {
-            let _ = members(text).map(Iterator::count);
+            let _ = member(text, "a");
             let _ = elements(text).map(Iterator::count);
             let _ = string(text);
         }

@@ -39,6 +39,8 @@
     )
 )]
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
+// What only the core's boundary uses.
+#![cfg_attr(all(target_arch = "wasm32", feature = "sdk"), allow(dead_code))]
 #![cfg_attr(target_arch = "wasm32", deny(unsafe_code))]
 
 #[cfg(feature = "client")]
@@ -65,7 +67,11 @@ mod table;
 mod text;
 mod timestamp;
 mod verify;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "sdk")))]
+pub mod wasm;
+// In place of the core's boundary: what that exports would leave its tables and texts in this artifact.
+#[cfg(all(target_arch = "wasm32", feature = "sdk"))]
+#[path = "wasm/sdk.rs"]
 pub mod wasm;
 
 pub use error::{Error, Kind, Reason};

@@ -12,11 +12,19 @@ pub(crate) fn find(text: &str, wanted: &str) -> Option<usize> {
 
 /// Splits a text around the first occurrence of another.
 pub(crate) fn split<'t>(text: &'t str, at: &str) -> Option<(&'t str, &'t str)> {
-    let found = find(text, at)?;
-    Some((
-        text.get(..found)?,
-        text.get(found.checked_add(at.len())?..)?,
-    ))
+    let (before, after) = cut(text, find(text, at)?);
+    Some((before, cut(after, at.len()).1))
+}
+
+/// Splits a text before so many bytes; all of it is before where that is inside of a character, or beyond the end.
+pub(crate) fn cut(text: &str, at: usize) -> (&str, &str) {
+    text.split_at_checked(at).unwrap_or((text, ""))
+}
+
+/// Splits a text before the first byte of ASCII that is one of some; all of it is before where there is none.
+#[inline(never)]
+pub(crate) fn until(text: &str, is: fn(u8) -> bool) -> (&str, &str) {
+    cut(text, text.bytes().position(is).unwrap_or(text.len()))
 }
 
 /// A number of at most 18 digits, without sign.
@@ -35,7 +43,21 @@ pub(crate) fn push_digits(out: &mut String, number: u64) {
     if number >= 10 {
         push_digits(out, number / 10);
     }
-    out.push(char::from(b'0' | (number % 10) as u8));
+    push_byte(out, b'0' | (number % 10) as u8);
+}
+
+/// Appends a byte's two hexadecimal digits.
+pub(crate) fn push_hex(out: &mut String, byte: u8) {
+    for digit in [byte >> 4, byte & 15] {
+        let letter = if digit > 9 { b'A' - 10 } else { b'0' };
+        push_byte(out, letter.wrapping_add(digit));
+    }
+}
+
+/// Appends a character of ASCII.
+#[inline(never)]
+pub(crate) fn push_byte(out: &mut String, byte: u8) {
+    out.push(char::from(byte & 127));
 }
 
 /// A whole number's digits, with its sign.

@@ -2,7 +2,7 @@
 
 use super::Response;
 use crate::json;
-use crate::text::{self, push_digits};
+use crate::text::{self, cut, push_byte, push_digits, until};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -10,7 +10,7 @@ use core::fmt;
 /// What an error shows of a body that was not as promised.
 const EXCERPT_BYTES: usize = 200;
 /// A message names so many details; the error holds them all.
-const DETAILS_SHOWN: usize = 10;
+const DETAILS_SHOWN: u64 = 10;
 const TEXT_SHOWN: usize = 300;
 
 /// A call that failed with a response.
@@ -84,7 +84,7 @@ impl StatusError {
                 .iter()
                 .find_map(|name| request_id(response.header(name)?))
                 .map(String::from),
-            detail: details(response.text()).collect(),
+            detail: details(response.text()),
         }
     }
 
@@ -161,7 +161,7 @@ impl ResponseError {
     pub(crate) fn of(response: &Response) -> Self {
         let mut message = String::new();
         push_digits(&mut message, response.status().into());
-        message.push(' ');
+        push_byte(&mut message, b' ');
         message.push_str(
             response
                 .header("content-type")
@@ -200,42 +200,59 @@ pub(crate) enum Sent {
     Public,
 }
 
-/// A stable name for a status, and what to do about it.
-const fn meaning(status: u16) -> (&'static str, &'static str) {
+impl Sent {
+    /// By its number.
+    #[cfg(all(target_arch = "wasm32", feature = "sdk"))]
+    pub(crate) const fn of(number: u32) -> Self {
+        match number {
+            0 => Self::Service,
+            1 => Self::Around,
+            _ => Self::Public,
+        }
+    }
+}
+
+/// A stable name for a status, and in another line what to do about it.
+const fn meaning(status: u16) -> &'static str {
     match status {
-        300..=399 => (
-            "redirect",
-            "the service redirects elsewhere, or so that the request would change: check the base URL",
-        ),
-        400 => ("bad_request", "the request was refused"),
-        401 => (
-            "unauthorized",
-            "the credential was refused: check that it is complete, still valid, and of this base URL",
-        ),
-        403 => ("forbidden", "the credential may not do this"),
-        404 => (
-            "not_found",
-            "nothing is there: check the id and the base URL (Reducto forgets a job 12 hours after completion)",
-        ),
-        409 => (
-            "conflict",
-            "the request is in conflict with the present state",
-        ),
-        410 => ("gone", "it is no longer there"),
-        422 => ("validation_error", "the request was refused"),
-        429 => ("rate_limited", "too many requests"),
-        500..=599 => ("server_error", "the service failed"),
-        _ => ("http_error", "the request failed"),
+        300..=399 => {
+            "redirect\nthe service redirects elsewhere, or so that the request would change: check the base URL"
+        }
+        400 => "bad_request\nthe request was refused",
+        401 => {
+            "unauthorized\nthe credential was refused: check that it is complete, still valid, and of this base URL"
+        }
+        403 => "forbidden\nthe credential may not do this",
+        404 => {
+            "not_found\nnothing is there: check the id and the base URL (Reducto forgets a job 12 hours after completion)"
+        }
+        409 => "conflict\nthe request is in conflict with the present state",
+        410 => "gone\nit is no longer there",
+        422 => "validation_error\nthe request was refused",
+        429 => "rate_limited\ntoo many requests",
+        500..=599 => "server_error\nthe service failed",
+        _ => "http_error\nthe request failed",
     }
 }
 
 /// The status's stable name.
-pub(crate) const fn code_of(status: u16) -> &'static str {
-    meaning(status).0
+const fn code_of(status: u16) -> &'static str {
+    let meaning = meaning(status);
+    let mut rest = meaning.as_bytes();
+    while let [byte, after @ ..] = rest
+        && *byte != b'\n'
+    {
+        rest = after;
+    }
+    match meaning.split_at_checked(meaning.len().saturating_sub(rest.len())) {
+        Some((code, _)) => code,
+        None => meaning,
+    }
 }
 
-/// The status in one line, with what the body's `detail` says.
-pub(crate) fn status_message(status: u16, body: &str, sent: Sent) -> String {
+/// The status's stable name; and in a second line [`status_message`].
+pub(crate) fn status_lines(status: u16, body: &str, sent: Sent) -> String {
+    let (code, meant) = text::split(meaning(status), "\n").unwrap_or_default();
     let mut message = String::new();
     push_digits(&mut message, status.into());
     message.push_str(": ");
@@ -246,50 +263,78 @@ pub(crate) fn status_message(status: u16, body: &str, sent: Sent) -> String {
         (Sent::Public, 401 | 403 | 404) => {
             "the result's URL may have expired, or is not readable: result(id) asks for a new one"
         }
-        _ => meaning(status).1,
+        _ => meant,
     });
-    let mut count = 0_usize;
-    for Detail { loc, msg, .. } in details(body) {
-        count = count.saturating_add(1);
-        if count > DETAILS_SHOWN {
+    let detail = json::member(body, "detail").unwrap_or_default();
+    let mut count = 0_u64;
+    for element in json::elements(detail).into_iter().flatten() {
+        let (place, said) = (place_of(element), said_in(element, "msg"));
+        if place.is_empty() && said.is_empty() {
             continue;
         }
-        message.push_str(if count == 1 { ": " } else { "; " });
-        message.push_str(front(&loc.join("."), TEXT_SHOWN));
-        message.push_str(if loc.is_empty() { "" } else { ": " });
-        message.push_str(front(&msg, TEXT_SHOWN));
+        count = count.saturating_add(1);
+        if count <= DETAILS_SHOWN {
+            message.push_str(if count == 1 { ": " } else { "; " });
+            message.push_str(front(&place, TEXT_SHOWN));
+            message.push_str(if place.is_empty() { "" } else { ": " });
+            message.push_str(front(&said, TEXT_SHOWN));
+        }
     }
     if count > DETAILS_SHOWN {
         message.push_str("; and ");
-        push_digits(&mut message, count.saturating_sub(DETAILS_SHOWN) as u64);
+        push_digits(&mut message, count.saturating_sub(DETAILS_SHOWN));
         message.push_str(" more");
     }
-    if let Some(said) = json::member(body, "detail").and_then(json::string) {
+    if let Some(said) = json::string(detail) {
         message.push_str(": ");
         message.push_str(front(&said, TEXT_SHOWN));
     }
+    let mut lines = String::from(code);
+    push_byte(&mut lines, b'\n');
     // One line: what the service says must not look like further lines of a log.
-    one_line(&redact(&message, ""))
+    push_line(&mut lines, &redact(&message, ""));
+    lines
+}
+
+/// The status in one line, with what the body's `detail` says.
+fn status_message(status: u16, body: &str, sent: Sent) -> String {
+    let lines = status_lines(status, body, sent);
+    text::split(&lines, "\n").unwrap_or_default().1.into()
 }
 
 /// The elements of `detail` that say something.
-fn details(body: &str) -> impl Iterator<Item = Detail> {
+fn details(body: &str) -> Vec<Detail> {
     let elements = json::member(body, "detail").and_then(json::elements);
-    elements.into_iter().flatten().filter_map(|element| {
-        let text = |name| {
-            json::member(element, name)
-                .and_then(json::string)
-                .unwrap_or_default()
-        };
-        let loc = json::member(element, "loc").and_then(json::elements);
-        let part = |part| json::string(part).unwrap_or_else(|| String::from(part));
-        let detail = Detail {
-            loc: loc.into_iter().flatten().map(part).collect(),
-            msg: text("msg"),
-            kind: text("type"),
-        };
-        (!detail.msg.is_empty() || !detail.loc.is_empty()).then_some(detail)
-    })
+    let detail = |element| Detail {
+        loc: loc(element).collect(),
+        msg: said_in(element, "msg"),
+        kind: said_in(element, "type"),
+    };
+    let says = |detail: &Detail| !detail.msg.is_empty() || !detail.loc.is_empty();
+    let details = elements.into_iter().flatten().map(detail);
+    details.filter(says).collect()
+}
+
+fn said_in(element: &str, name: &str) -> String {
+    let member = json::member(element, name).and_then(json::string);
+    member.unwrap_or_default()
+}
+
+/// The steps of the path to what is wrong.
+fn loc(element: &str) -> impl Iterator<Item = String> {
+    let steps = json::member(element, "loc").and_then(json::elements);
+    let step = |step| json::string(step).unwrap_or_else(|| String::from(step));
+    steps.into_iter().flatten().map(step)
+}
+
+/// The path to what is wrong.
+fn place_of(element: &str) -> String {
+    let mut place = String::new();
+    for step in loc(element) {
+        place.push_str(if place.is_empty() { "" } else { "." });
+        place.push_str(&step);
+    }
+    place
 }
 
 /// A request id, if the header's value looks like one.
@@ -303,73 +348,78 @@ pub(crate) fn request_id(value: &str) -> Option<&str> {
 pub(crate) fn excerpt(body: &str, credential: &str) -> String {
     // Only the front is looked at; more than enough of it that no secret is cut in two at its end.
     let text = redact(front(body, 16 * 1024), credential);
-    one_line(front(&text, EXCERPT_BYTES))
+    let mut line = String::new();
+    push_line(&mut line, front(&text, EXCERPT_BYTES));
+    line
 }
 
 /// Takes out what must not be shown: the credential, what follows a `#` (a portal's URL carries a key there),
 /// and the values of JSON members named like a secret.
 pub(crate) fn redact(text: &str, credential: &str) -> String {
-    const HIDDEN: &str = "[redacted]";
-    let ends = |byte: u8| byte <= b' ' || b"\"<>')".contains(&byte);
+    let text = replace(text, credential, HIDDEN, |_, _| 0);
+    let text = replace(&text, "#", "#", |out, after| {
+        let ends = |byte: u8| byte <= b' ' || b"\"<>')".contains(&byte);
+        let hidden = until(after, ends).0.len();
+        out.push_str(if hidden > 0 { HIDDEN } else { "" });
+        hidden
+    });
+    replace(&text, "secret", "secret", |out, after| {
+        // secret_key": "…
+        let (name, value) = until(after, |byte| matches!(byte, b'"' | b'{' | b' '));
+        let value = value.strip_prefix('"').map(json::trim);
+        let value = value
+            .and_then(|value| value.strip_prefix(':'))
+            .map(json::trim);
+        let Some(value) = value.and_then(|value| value.strip_prefix('"')) else {
+            return 0;
+        };
+        out.push_str(name);
+        out.push_str("\": \"");
+        out.push_str(HIDDEN);
+        let mut escaped = false;
+        let end = value.bytes().position(|byte| {
+            let quote = byte == b'"' && !escaped;
+            escaped = byte == b'\\' && !escaped;
+            quote
+        });
+        let left = end.map_or(0, |end| value.len().saturating_sub(end));
+        after.len().saturating_sub(left)
+    })
+}
+
+const HIDDEN: &str = "[redacted]";
+
+/// Copies a text, with `shown` for each occurrence of another in it. What `hide` appends there stands for as many
+/// bytes behind it as it says.
+fn replace(text: &str, wanted: &str, shown: &str, hide: fn(&mut String, &str) -> usize) -> String {
     let mut out = String::new();
     let mut rest = text;
-    while let Some((before, after)) =
-        text::split(rest, credential).filter(|_| !credential.is_empty())
-    {
+    while let Some((before, after)) = text::split(rest, wanted) {
         out.push_str(before);
-        out.push_str(HIDDEN);
-        rest = after;
-    }
-    out.push_str(rest);
-    let text = core::mem::take(&mut out);
-    rest = &text;
-    while let Some((before, after)) = text::split(rest, "#") {
-        out.push_str(before);
-        out.push('#');
-        let end = after.bytes().position(ends).unwrap_or(after.len());
-        out.push_str(if end > 0 { HIDDEN } else { "" });
-        rest = after.get(end..).unwrap_or("");
-    }
-    out.push_str(rest);
-    let text = core::mem::take(&mut out);
-    rest = &text;
-    while let Some((before, after)) = text::split(rest, "secret") {
-        out.push_str(before);
-        out.push_str("secret");
-        // secret_key": "…
-        let value = text::split(after, "\"").and_then(|(name, value)| {
-            let value = json::trim(value).strip_prefix(':')?;
-            let value = json::trim(value).strip_prefix('"')?;
-            (!name.contains(['{', ' '])).then_some((name, value))
-        });
-        rest = after;
-        if let Some((name, value)) = value {
-            out.push_str(name);
-            out.push_str("\": \"");
-            out.push_str(HIDDEN);
-            let mut escaped = false;
-            let end = value.bytes().position(|byte| {
-                let quote = byte == b'"' && !escaped;
-                escaped = byte == b'\\' && !escaped;
-                quote
-            });
-            rest = end.and_then(|end| value.get(end..)).unwrap_or("");
-        }
+        out.push_str(shown);
+        let hidden = hide(&mut out, after);
+        rest = cut(after, hidden).1;
     }
     out.push_str(rest);
     out
 }
 
-/// A text without line breaks and other control characters.
-fn one_line(text: &str) -> String {
-    let shown = |c: char| {
-        if c < ' ' || ('\x7f'..='\u{9f}').contains(&c) {
-            ' '
-        } else {
-            c
-        }
-    };
-    text.chars().map(shown).collect()
+/// Appends a text without line breaks and other control characters.
+fn push_line(out: &mut String, text: &str) {
+    let mut rest = text;
+    loop {
+        // U+0080 to U+009F begin with 0xC2.
+        let (plain, odd) = until(rest, |byte| matches!(byte, 0..32 | 0x7F | 0xC2));
+        out.push_str(plain);
+        let (odd, after) = match odd.as_bytes() {
+            [] => return,
+            [0xC2, last, ..] if *last >= 0xA0 => cut(odd, 2),
+            [0xC2, ..] => (" ", cut(odd, 2).1),
+            _ => (" ", cut(odd, 1).1),
+        };
+        out.push_str(odd);
+        rest = after;
+    }
 }
 
 /// The first bytes of a text, up to a character's end.

@@ -14,9 +14,8 @@
 //! random part of 0.5 s, doubled with each retry up to 8 s. Statuses, counts and the bounds are those of
 //! Reducto's own client; the column for other requests is ours.
 
-use super::url::integer;
 use super::{Method, Request};
-use crate::text;
+use crate::text::{self, cut, until};
 use crate::timestamp::Timestamp;
 use core::time::Duration;
 
@@ -177,19 +176,16 @@ pub const fn follows_redirect(method: Method, status: u16, same_origin: bool) ->
 /// assert!(!is_unreached("ECONNRESET"));
 /// ```
 pub fn is_unreached(code: &str) -> bool {
-    const CODES: [&str; 10] = [
-        "ECONNREFUSED",
-        "ENOTFOUND",
-        "EAI_AGAIN",
-        "EHOSTUNREACH",
-        "ENETUNREACH",
-        "UND_ERR_CONNECT_TIMEOUT",
-        "ConnectionRefused",
-        "DNSLookupFailed",
-        "FailedToOpenSocket",
-        "(Connect)",
-    ];
-    CODES.iter().any(|known| text::find(code, known).is_some())
+    let mut codes = "ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH UND_ERR_CONNECT_TIMEOUT \
+                     ConnectionRefused DNSLookupFailed FailedToOpenSocket (Connect)";
+    while !codes.is_empty() {
+        let (known, rest) = until(codes, |byte| byte == b' ');
+        if text::find(code, known).is_some() {
+            return true;
+        }
+        codes = cut(rest, 1).1;
+    }
+    false
 }
 
 /// What the service asks for, in milliseconds. What cannot be read was not asked.
@@ -198,74 +194,85 @@ fn asked_ms(
     retry_after_ms: Option<&str>,
     now: Timestamp,
 ) -> Option<u64> {
-    let milliseconds = |text: &str| decimal(text, 1);
-    let seconds = |text: &str| {
-        decimal(text, 1000).or_else(|| {
-            let until = http_date(text)?.saturating_sub(now.as_secs());
-            Some(u64::try_from(until).unwrap_or(0).saturating_mul(1000))
-        })
-    };
-    retry_after_ms
-        .and_then(milliseconds)
-        .or_else(|| retry_after.and_then(seconds))
+    if let Some(milliseconds) = retry_after_ms.and_then(|text| decimal(text, 1)) {
+        return Some(milliseconds);
+    }
+    let text = retry_after?;
+    decimal(text, 1000).or_else(|| {
+        let until = http_date(text)?.saturating_sub(now.as_secs());
+        Some(
+            u64::try_from(until)
+                .unwrap_or(0)
+                .min(LONG)
+                .wrapping_mul(1000),
+        )
+    })
 }
 
-/// A number without sign, in a unit of so many parts, rounded up where it has a fraction.
+/// A number without sign, in a unit of so many parts (1 or 1000), rounded up where it has a fraction.
 fn decimal(text: &str, parts: u64) -> Option<u64> {
-    let text = text.trim_ascii();
-    let (whole, fraction) = text::split(text, ".").unwrap_or((text, ""));
-    if whole.is_empty()
-        || !whole
-            .bytes()
-            .chain(fraction.bytes())
-            .all(|byte| byte.is_ascii_digit())
-    {
+    let (whole, fraction) = until(text.trim_ascii(), |byte| byte == b'.');
+    let fraction = cut(fraction, 1).1;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(fraction) {
         return None;
     }
-    // One too long for an integer is too long to wait for as well.
-    let mut value = whole
-        .parse::<u64>()
-        .unwrap_or(u64::MAX)
-        .saturating_mul(parts);
+    // One too long for this is too long to wait for as well.
+    let whole = text::digits(whole).unwrap_or(LONG).min(LONG);
+    let mut value = whole.wrapping_mul(parts);
     let mut unit = parts;
     for digit in fraction.bytes() {
         unit = unit.div_ceil(10);
-        value = value.saturating_add(unit.saturating_mul(u64::from(digit & 15)));
+        value = value.wrapping_add(unit.wrapping_mul(u64::from(digit & 15)));
     }
     Some(value)
 }
 
+/// So many seconds or milliseconds are more than anybody waits.
+const LONG: u64 = 1 << 32;
+
 /// Reads an HTTP date in its three forms (RFC 9110, 5.6.7), as seconds since 1970.
 fn http_date(text: &str) -> Option<i64> {
-    let mut parts = text
-        .split([' ', ',', '-', ':'])
-        .filter(|part| !part.is_empty());
-    let mut next = || parts.next();
-    let number = |part: Option<&str>| integer(part?).filter(|number| *number >= 0);
-    next()?; // The day of the week says nothing new.
-    let first = next()?;
-    let (day, month, year, hour, minute, second);
-    if first.bytes().all(|byte| byte.is_ascii_digit()) {
-        // Sun, 06 Nov 1994 08:49:37 GMT, and Sunday, 06-Nov-94 08:49:37 GMT
-        (day, month) = (number(Some(first))?, next()?);
-        year = number(next())?;
-        (hour, minute, second) = (number(next())?, number(next())?, number(next())?);
-    } else {
-        // Sun Nov  6 08:49:37 1994
-        (month, day) = (first, number(next())?);
-        (hour, minute, second) = (number(next())?, number(next())?, number(next())?);
-        year = number(next())?;
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    // The day of the week says nothing new.
+    let mut rest = until(text.trim_ascii(), |byte| byte == b' ').1;
+    let mut numbers = [0_u32; 5];
+    let mut count = 0_usize;
+    // How many numbers come before it, and which one it is.
+    let mut month = None;
+    while !rest.is_empty() && count < numbers.len() {
+        let (word, after) = until(rest, |byte| matches!(byte, b' ' | b',' | b'-' | b':'));
+        rest = cut(after, 1).1;
+        if word.is_empty() {
+            continue;
+        }
+        if let Some(number) = text::digits(word) {
+            *numbers.get_mut(count)? = number.min(99_999) as u32;
+            count = count.saturating_add(1);
+        } else {
+            let at = text::find(MONTHS, word).filter(|at| word.len() == 3 && at % 3 == 0)?;
+            if month.is_some() || count > 1 {
+                return None;
+            }
+            month = Some((count, at / 3));
+        }
     }
+    // Sun, 06 Nov 1994 08:49:37 GMT, and Sunday, 06-Nov-94 08:49:37 GMT; or Sun Nov  6 08:49:37 1994
+    let (before, month) = month?;
+    let [day, a, b, c, d] = numbers;
+    let [year, hour, minute, second] = if before == 1 {
+        [a, b, c, d]
+    } else {
+        [d, a, b, c]
+    };
     // Two digits: the year that is near. Nobody asks to wait for the last century.
     let year = if year < 100 {
-        year.saturating_add(2000)
+        year.wrapping_add(2000)
     } else {
         year
     };
-    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    let at = text::find(MONTHS, month).filter(|at| month.len() == 3 && at % 3 == 0)?;
-    let month = i64::try_from(at / 3).ok()?;
-    let sane = (1..=31).contains(&day)
+    let sane = count == numbers.len()
+        && (1..=31).contains(&day)
         && hour < 24
         && minute < 60
         && second <= 60
@@ -274,23 +281,23 @@ fn http_date(text: &str) -> Option<i64> {
         return None;
     }
     // Days from the civil calendar, with years that begin in March.
+    let month = month as u32;
     let (year, month) = if month < 2 {
-        (year.saturating_sub(1), month.saturating_add(10))
+        (year.wrapping_sub(1), month.wrapping_add(10))
     } else {
-        (year, month.saturating_sub(2))
+        (year, month.wrapping_sub(2))
     };
-    let leaps = (year / 4)
-        .saturating_sub(year / 100)
-        .saturating_add(year / 400);
-    let days = year.saturating_mul(365).saturating_add(leaps);
-    let days = days.saturating_add(month.saturating_mul(153).saturating_add(2) / 5);
-    let days = days.saturating_add(day).saturating_sub(719_469);
-    let minutes = days
-        .saturating_mul(24)
-        .saturating_add(hour)
-        .saturating_mul(60)
-        .saturating_add(minute);
-    Some(minutes.saturating_mul(60).saturating_add(second))
+    let leaps = (year / 4).wrapping_sub(year / 100).wrapping_add(year / 400);
+    let days = year.wrapping_mul(365).wrapping_add(leaps);
+    let days = days.wrapping_add(month.wrapping_mul(153).wrapping_add(2) / 5);
+    let days = days.wrapping_add(day).wrapping_sub(719_469);
+    let minutes = hour.wrapping_mul(60).wrapping_add(minute);
+    let seconds = minutes.wrapping_mul(60).wrapping_add(second);
+    Some(
+        i64::from(days)
+            .wrapping_mul(86_400)
+            .wrapping_add(seconds.into()),
+    )
 }
 
 #[cfg(test)]
@@ -338,7 +345,7 @@ mod tests {
             ("1e3", None),
             ("", None),
             (".5", None),
-            ("99999999999999999999", Some(u64::MAX)),
+            ("99999999999999999999", Some(LONG * 1000)),
         ] {
             assert_eq!(decimal(text, 1000), wanted, "{text}");
         }

@@ -1,65 +1,60 @@
 //! The rules for URLs and their parts.
 
 use crate::error::{Error, Reason};
-use crate::text;
+use crate::text::{self, cut, push_byte, push_hex, until};
 use alloc::string::String;
 
-/// An absolute `http` or `https` URL, in its parts. `None` if it is none that we would use: user
-/// information, white space, backslashes and anything outside ASCII are read differently by different
-/// programs.
-struct Parts<'t> {
-    secure: bool,
-    host: &'t str,
-    /// The path, query and fragment.
-    rest: &'t str,
-}
-
-fn parts(text: &str) -> Option<Parts<'_>> {
+/// Whether a text is an absolute `http` or `https` URL whose host and rest (path, query and fragment) are good.
+/// Not one with user information, white space, backslashes or anything outside ASCII: different programs read these
+/// differently.
+fn is_url(text: &str, is_good: fn(secure: bool, host: &str, rest: &str) -> bool) -> bool {
     let odd =
         |byte: u8| !byte.is_ascii_graphic() || matches!(byte, b'\\' | b'"' | b'<' | b'>' | b'`');
-    if text.bytes().any(odd) {
-        return None;
-    }
-    let (scheme, after) = text::split(text, "://")?;
-    let secure = scheme.eq_ignore_ascii_case("https");
-    if !secure && !scheme.eq_ignore_ascii_case("http") {
-        return None;
-    }
-    let end = after.find(['/', '?', '#']).unwrap_or(after.len());
-    let (authority, rest) = after.split_at_checked(end)?;
-    // An IPv6 address has colons of its own.
-    let port_at = match authority.rfind(']') {
-        Some(bracket) => bracket.saturating_add(1),
-        None => authority.find(':').unwrap_or(authority.len()),
+    let Some((scheme, after)) = text::split(text, "://") else {
+        return false;
     };
-    let (host, port) = authority.split_at_checked(port_at)?;
-    let port = port
-        .strip_prefix(':')
-        .unwrap_or(if port.is_empty() { "0" } else { "?" });
-    let ok = !host.is_empty()
-        && !host.contains('@')
-        && text::digits(port).is_some_and(|port| port <= 65_535);
-    ok.then_some(Parts { secure, host, rest })
+    let secure = scheme.eq_ignore_ascii_case("https");
+    let (authority, rest) = until(after, |byte| matches!(byte, b'/' | b'?' | b'#'));
+    // An IPv6 address has colons of its own.
+    let end = text::find(authority, "]").map_or(0, |bracket| bracket.saturating_add(1));
+    let (address, tail) = cut(authority, end);
+    let (name, port) = until(tail, |byte| byte == b':');
+    let host = if end > 0 { address } else { name };
+    !text.bytes().any(odd)
+        && (secure || scheme.eq_ignore_ascii_case("http"))
+        && !host.is_empty()
+        && (end == 0 || name.is_empty())
+        && text::find(host, "@").is_none()
+        && (port.is_empty() || text::digits(cut(port, 1).1).is_some_and(|port| port <= 65_535))
+        && is_good(secure, host, rest)
 }
 
 /// Whether a host is this machine: `localhost`, a name below it, 127.0.0.0/8 or `[::1]`.
 fn is_loopback(host: &str) -> bool {
-    let name = host.len() >= 9 && {
-        let tail = host.get(host.len().saturating_sub(9)..).unwrap_or("");
-        let front = host.get(..host.len().saturating_sub(9)).unwrap_or("");
-        tail.eq_ignore_ascii_case("localhost") && (front.is_empty() || front.ends_with('.'))
+    let (front, tail) = cut(host, host.len().saturating_sub(9));
+    if tail.eq_ignore_ascii_case("localhost") || host == "[::1]" {
+        return front.is_empty() || front.as_bytes().last() == Some(&b'.');
+    }
+    let Some(mut rest) = host.strip_prefix("127.") else {
+        return false;
     };
-    let numbers = host
-        .split('.')
-        .filter(|part| text::digits(part).is_some_and(|number| number <= 255))
-        .count();
-    let all = host.split('.').count();
-    name || host == "[::1]" || (numbers == 4 && all == 4 && host.starts_with("127."))
+    let mut numbers = 0_u32;
+    loop {
+        let (number, after) = until(rest, |byte| byte == b'.');
+        if text::digits(number).is_none_or(|number| number > 255) {
+            return false;
+        }
+        numbers = numbers.saturating_add(1);
+        if after.is_empty() {
+            return numbers == 3;
+        }
+        rest = cut(after, 1).1;
+    }
 }
 
 /// Whether a URL is `https`, or `http` on this machine: one to send a payload to, or to fetch one from.
 pub(crate) fn is_safe(text: &str) -> bool {
-    parts(text).is_some_and(|url| url.secure || is_loopback(url.host))
+    is_url(text, |secure, host, _| secure || is_loopback(host))
 }
 
 /// Where a service is: an `http` or `https` URL without user information, query and fragment.
@@ -91,12 +86,21 @@ impl BaseUrl {
     /// assert!(BaseUrl::parse("https://user:password@id.example.com").is_err());
     /// ```
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let text = text.trim_ascii().trim_end_matches('/');
-        let url = parts(text).ok_or(Reason::InvalidBaseUrl)?;
-        if url.rest.contains(['?', '#']) {
-            return Err(Reason::InvalidBaseUrl.into());
+        let mut text = text.trim_ascii();
+        while let [front @ .., b'/'] = text.as_bytes() {
+            text = cut(text, front.len()).0;
         }
-        Ok(Self(text.into()))
+        let ok = is_url(text, |_, _, rest| {
+            until(rest, |byte| matches!(byte, b'?' | b'#')).1.is_empty()
+        });
+        ok.then(|| Self(text.into()))
+            .ok_or(Reason::InvalidBaseUrl.into())
+    }
+
+    /// Of a text that [`BaseUrl::parse`] gave before.
+    #[cfg(all(target_arch = "wasm32", feature = "sdk"))]
+    pub(crate) fn checked(text: &str) -> Self {
+        Self(text.into())
     }
 
     /// The URL, without a slash at its end.
@@ -118,27 +122,31 @@ impl BaseUrl {
     }
 }
 
+#[cfg(all(target_arch = "wasm32", feature = "sdk"))]
+impl From<BaseUrl> for String {
+    fn from(url: BaseUrl) -> Self {
+        url.0
+    }
+}
+
 /// Appends a text percent-encoded: everything but RFC 3986's unreserved characters.
 pub(crate) fn encode(out: &mut String, text: &str) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            out.push(char::from(byte));
+            push_byte(out, byte);
         } else {
-            out.push('%');
-            for digit in [byte >> 4, byte & 15] {
-                let digit = char::from_digit(digit.into(), 16).unwrap_or('0');
-                out.push(digit.to_ascii_uppercase());
-            }
+            push_byte(out, b'%');
+            push_hex(out, byte);
         }
     }
 }
 
 /// Appends `/` and an id as one path segment. An empty one, `.` and `..` would name another path.
-pub(crate) fn push_id(url: &mut String, id: &str) -> Result<(), Error> {
+pub(crate) fn push_id(url: &mut String, id: &str) -> Result<(), Reason> {
     if matches!(id, "" | "." | "..") {
-        return Err(Reason::InvalidPathId.into());
+        return Err(Reason::InvalidPathId);
     }
-    url.push('/');
+    push_byte(url, b'/');
     encode(url, id);
     Ok(())
 }
@@ -146,24 +154,22 @@ pub(crate) fn push_id(url: &mut String, id: &str) -> Result<(), Error> {
 /// Appends `?name=value` or `&name=value`.
 pub(crate) fn push_query(url: &mut String, name: &str, value: Option<&str>) {
     if let Some(value) = value {
-        url.push(if url.contains('?') { '&' } else { '?' });
+        let first = text::find(url, "?").is_none();
+        url.push_str(if first { "?" } else { "&" });
         url.push_str(name);
-        url.push('=');
+        push_byte(url, b'=');
         encode(url, value);
     }
 }
 
 /// Reads a whole number's text, as JavaScript prints it: an optional minus and digits, exact in an `f64`.
 pub(crate) fn integer(text: &str) -> Option<i64> {
-    let negative = text.starts_with('-');
-    let number =
-        text::digits(text.get(usize::from(negative)..)?).filter(|number| *number < 1 << 53)?;
-    let number = i64::try_from(number).ok()?;
-    Some(if negative {
-        number.saturating_neg()
-    } else {
-        number
-    })
+    let (sign, digits) = match text.as_bytes() {
+        [b'-', ..] => (-1, cut(text, 1).1),
+        _ => (1, text),
+    };
+    let number = text::digits(digits).filter(|number| *number < 1 << 53)?;
+    Some((number as i64).wrapping_mul(sign))
 }
 
 #[cfg(test)]

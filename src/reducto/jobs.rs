@@ -9,6 +9,7 @@ use crate::error::{Error, Reason};
 use crate::http::url::{integer, is_safe, push_id, push_query};
 use crate::http::{ApiError, BaseUrl, Method, Request, Response, ResponseError};
 use crate::json;
+use crate::text::push_byte;
 use alloc::string::String;
 
 /// What a job does.
@@ -53,14 +54,19 @@ impl JobKind {
     /// By its name, as `parse`.
     #[cfg_attr(not(feature = "sdk"), allow(dead_code))]
     pub(crate) fn named(name: &str) -> Result<Self, Error> {
-        match name {
-            "parse" => Ok(Self::Parse),
-            "extract" => Ok(Self::Extract),
-            "split" => Ok(Self::Split),
-            "pipeline" => Ok(Self::Pipeline),
-            "edit" => Ok(Self::Edit),
-            _ => Err(Reason::InvalidJobKind.into()),
-        }
+        const ALL: [JobKind; 5] = [
+            JobKind::Parse,
+            JobKind::Extract,
+            JobKind::Split,
+            JobKind::Pipeline,
+            JobKind::Edit,
+        ];
+        let is = |kind: &JobKind| {
+            let path = kind.path();
+            path.get(1..path.len().saturating_sub(6)) == Some(name)
+        };
+        let found = ALL.iter().find(|kind| is(kind));
+        found.copied().ok_or(Reason::InvalidJobKind.into())
     }
 }
 
@@ -112,16 +118,38 @@ pub fn submit(
     body: &str,
     submission: Submission<'_>,
 ) -> Result<Request, Error> {
-    let Submission {
-        webhook,
-        metadata,
-        priority,
-    } = submission;
+    let webhook = submission.webhook;
+    let request = submit_text(
+        base,
+        kind,
+        body,
+        webhook.map(WebhookConfig::as_json),
+        webhook.and_then(WebhookConfig::token),
+        submission.metadata,
+        submission.priority.map(flag),
+    )?;
+    Ok(request)
+}
+
+const fn flag(flag: bool) -> &'static str {
+    if flag { "true" } else { "false" }
+}
+
+/// As [`submit`], of texts. `webhook` is what [`WebhookConfig::as_json`] gave.
+pub(crate) fn submit_text(
+    base: &BaseUrl,
+    kind: JobKind,
+    body: &str,
+    webhook: Option<&str>,
+    token: Option<(&str, &str)>,
+    metadata: Option<&str>,
+    priority: Option<&str>,
+) -> Result<Request, Reason> {
     if !json::is_json(body) {
-        return Err(Reason::BodyNotJson.into());
+        return Err(Reason::BodyNotJson);
     }
     if metadata.is_some_and(|metadata| !json::is_json(metadata)) {
-        return Err(Reason::InvalidMetadata.into());
+        return Err(Reason::InvalidMetadata);
     }
     let mut out = json::open(body).ok_or(Reason::InvalidJobBody)?;
     let edit = kind == JobKind::Edit;
@@ -132,47 +160,39 @@ pub fn submit(
         has("webhook") || has("priority")
     };
     if misplaced {
-        return Err(Reason::MisplacedMember.into());
+        return Err(Reason::MisplacedMember);
     }
-    let metadata = match webhook.and_then(WebhookConfig::token) {
-        Some(token) => Some(with_token(metadata.unwrap_or("{}"), token)?),
-        None => metadata.map(String::from),
+    let with_token = match token {
+        Some((field, token)) => Some(with_token(metadata.unwrap_or("{}"), field, token)?),
+        None => None,
     };
-    let priority = priority.map(|priority| if priority { "true" } else { "false" });
-    let given = webhook.is_some() || metadata.is_some() || priority.is_some();
+    let metadata = with_token.as_deref().or(metadata);
+    let mut set = |name, value: Option<&str>| {
+        if value.is_some() && has(name) {
+            return Err(Reason::RepeatedMember);
+        }
+        json::put(&mut out, name, value);
+        Ok(())
+    };
     if edit {
         if webhook.is_some() || metadata.is_some() {
-            free(has("webhook"))?;
             // Metadata without a webhook: the mode is the one that Reducto takes by default.
-            let config = webhook.map_or(r#"{"mode":"disabled"}"#, WebhookConfig::as_json);
+            let config = webhook.unwrap_or(r#"{"mode":"disabled"}"#);
             let mut config = json::open(config).unwrap_or_default();
-            if let Some(metadata) = &metadata {
-                json::put(&mut config, "metadata", metadata);
-            }
-            config.push('}');
-            json::put(&mut out, "webhook", &config);
+            json::put(&mut config, "metadata", metadata);
+            push_byte(&mut config, b'}');
+            set("webhook", Some(&config))?;
         }
-        if let Some(priority) = priority {
-            free(has("priority"))?;
-            json::put(&mut out, "priority", priority);
-        }
-    } else if given {
-        free(has("async"))?;
+        set("priority", priority)?;
+    } else {
         let mut inner = String::from("{");
-        let parts = [
-            ("webhook", webhook.map(WebhookConfig::as_json)),
-            ("metadata", metadata.as_deref()),
-            ("priority", priority),
-        ];
-        for (name, value) in parts {
-            if let Some(value) = value {
-                json::put(&mut inner, name, value);
-            }
-        }
-        inner.push('}');
-        json::put(&mut out, "async", &inner);
+        json::put(&mut inner, "webhook", webhook);
+        json::put(&mut inner, "metadata", metadata);
+        json::put(&mut inner, "priority", priority);
+        push_byte(&mut inner, b'}');
+        set("async", (inner.len() > 2).then_some(&inner))?;
     }
-    out.push('}');
+    push_byte(&mut out, b'}');
     Ok(Request::new(Method::Post, base.at(kind.path())).json(out))
 }
 
@@ -190,9 +210,7 @@ pub fn submit(
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn get(base: &BaseUrl, id: &str) -> Result<Request, Error> {
-    let mut url = base.at("/job");
-    push_id(&mut url, id)?;
-    Ok(Request::new(Method::Get, url))
+    of_id(base, Method::Get, "/job", id)
 }
 
 /// Cancels a job.
@@ -208,9 +226,7 @@ pub fn get(base: &BaseUrl, id: &str) -> Result<Request, Error> {
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn cancel(base: &BaseUrl, id: &str) -> Result<Request, Error> {
-    let mut url = base.at("/cancel");
-    push_id(&mut url, id)?;
-    Ok(Request::new(Method::Post, url))
+    of_id(base, Method::Post, "/cancel", id)
 }
 
 /// What to list. All of it may be left out.
@@ -248,20 +264,15 @@ pub struct Listing<'l> {
 /// ```
 pub fn list(base: &BaseUrl, listing: Listing<'_>) -> Result<Request, Error> {
     let limit = listing.limit.map(crate::text::number);
-    list_text(
-        base,
-        listing.cursor,
-        limit.as_deref(),
-        listing.exclude_configs,
-    )
+    let exclude = listing.exclude_configs.map(flag);
+    list_text(base, listing.cursor, limit.as_deref(), exclude)
 }
 
-/// As [`list`], with the limit in digits.
 pub(crate) fn list_text(
     base: &BaseUrl,
     cursor: Option<&str>,
     limit: Option<&str>,
-    exclude_configs: Option<bool>,
+    exclude_configs: Option<&str>,
 ) -> Result<Request, Error> {
     let allowed = |text| integer(text).is_some_and(|limit| (1..=500).contains(&limit));
     if limit.is_some_and(|limit| !allowed(limit)) {
@@ -270,8 +281,7 @@ pub(crate) fn list_text(
     let mut url = base.at("/jobs");
     push_query(&mut url, "cursor", cursor);
     push_query(&mut url, "limit", limit);
-    let exclude = exclude_configs.map(|exclude| if exclude { "true" } else { "false" });
-    push_query(&mut url, "exclude_configs", exclude);
+    push_query(&mut url, "exclude_configs", exclude_configs);
     Ok(Request::new(Method::Get, url))
 }
 
@@ -329,22 +339,22 @@ pub fn submitted(response: &Response) -> Result<String, ApiError> {
 }
 
 /// Fails if the body has a member already.
-fn free(taken: bool) -> Result<(), Error> {
-    if taken {
-        return Err(Reason::RepeatedMember.into());
-    }
-    Ok(())
+fn of_id(base: &BaseUrl, method: Method, path: &str, id: &str) -> Result<Request, Error> {
+    let mut url = base.at(path);
+    push_id(&mut url, id)?;
+    Ok(Request::new(method, url))
 }
 
-fn with_token(metadata: &str, (field, token): (&str, &str)) -> Result<String, Error> {
+/// Metadata with a token in it.
+fn with_token(metadata: &str, field: &str, token: &str) -> Result<String, Reason> {
     let mut out = json::open(metadata).ok_or(Reason::InvalidMetadata)?;
     if json::member(metadata, field).is_some() {
-        return Err(Reason::InvalidMetadata.into());
+        return Err(Reason::InvalidMetadata);
     }
     let mut quoted = String::new();
     json::quote(&mut quoted, token);
-    json::put(&mut out, field, &quoted);
-    out.push('}');
+    json::put(&mut out, field, Some(&quoted));
+    push_byte(&mut out, b'}');
     Ok(out)
 }
 

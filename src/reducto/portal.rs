@@ -31,7 +31,7 @@ pub fn open(base: &BaseUrl, user_id: Option<&str>) -> Result<Request, Error> {
     {
         return Err(Reason::InvalidUserId.into());
     }
-    Ok(request.header("user-id", id))
+    Ok(request.user_id(id))
 }
 
 /// Reads the answer: the portal's URL.

@@ -8,6 +8,7 @@
 use crate::error::{Error, Reason};
 use crate::http::url::is_safe;
 use crate::json;
+use crate::text::push_byte;
 use alloc::string::String;
 use core::fmt;
 
@@ -15,18 +16,10 @@ const MAX_CHANNELS: usize = 10;
 const MAX_CHANNEL: usize = 128;
 
 /// For an error's path: which one it is.
-const PATHS: [&str; MAX_CHANNELS] = [
-    "channels[0]",
-    "channels[1]",
-    "channels[2]",
-    "channels[3]",
-    "channels[4]",
-    "channels[5]",
-    "channels[6]",
-    "channels[7]",
-    "channels[8]",
-    "channels[9]",
-];
+/// The path of each, and how long one is.
+const PATHS: &str = "channels[0]channels[1]channels[2]channels[3]channels[4]\
+                     channels[5]channels[6]channels[7]channels[8]channels[9]";
+const PATH: usize = PATHS.len() / MAX_CHANNELS;
 
 /// A checked webhook configuration, ready for [`jobs::submit`](super::jobs::submit).
 ///
@@ -69,17 +62,15 @@ impl WebhookConfig {
     /// assert_eq!(error.path(), "channels[1]");
     /// ```
     pub fn svix<'c>(channels: impl IntoIterator<Item = &'c str>) -> Result<Self, Error> {
+        Self::of_channels(channels)
+    }
+
+    pub(crate) fn of_channels<C: AsRef<str>>(
+        channels: impl IntoIterator<Item = C>,
+    ) -> Result<Self, Error> {
         let mut json = String::from(r#"{"mode":"svix","channels":["#);
         for (at, channel) in channels.into_iter().enumerate() {
-            let path = *PATHS.get(at).ok_or(Reason::TooManyChannels)?;
-            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:+".contains(&byte);
-            if !(1..=MAX_CHANNEL).contains(&channel.len()) || !channel.bytes().all(allowed) {
-                return Err(Error::at(Reason::InvalidChannel, path));
-            }
-            if at > 0 {
-                json.push(',');
-            }
-            json::quote(&mut json, channel);
+            push_channel(&mut json, at, channel.as_ref())?;
         }
         json.push_str("]}");
         Ok(Self::of(json))
@@ -100,12 +91,9 @@ impl WebhookConfig {
         if !is_safe(url) {
             return Err(Reason::InvalidWebhookUrl.into());
         }
-        let mut json = String::from("{");
-        json::put(&mut json, "mode", r#""direct""#);
-        let mut quoted = String::new();
-        json::quote(&mut quoted, url);
-        json::put(&mut json, "url", &quoted);
-        json.push('}');
+        let mut json = String::from(r#"{"mode":"direct","url":"#);
+        json::quote(&mut json, url);
+        push_byte(&mut json, b'}');
         Ok(Self::of(json))
     }
 
@@ -125,9 +113,7 @@ impl WebhookConfig {
     /// # Ok::<(), hookseal::Error>(())
     /// ```
     pub fn with_token(mut self, field: &str, token: &str) -> Result<Self, Error> {
-        if token.is_empty() {
-            return Err(Reason::EmptyToken.into());
-        }
+        Self::check_token(token)?;
         self.token = Some((field.into(), token.into()));
         Ok(self)
     }
@@ -151,9 +137,33 @@ impl WebhookConfig {
             .map(|(field, token)| (field.as_str(), token.as_str()))
     }
 
-    /// From what [`Self::as_json`] gave.
-    pub(crate) fn of(json: String) -> Self {
+    pub(crate) fn check_token(token: &str) -> Result<(), Error> {
+        let empty = token.is_empty();
+        (!empty).then_some(()).ok_or(Reason::EmptyToken.into())
+    }
+
+    fn of(json: String) -> Self {
         Self { json, token: None }
+    }
+}
+
+fn push_channel(json: &mut String, at: usize, channel: &str) -> Result<(), Error> {
+    let start = at.saturating_mul(PATH);
+    let path = PATHS.get(start..start.saturating_add(PATH));
+    let path = path.ok_or(Reason::TooManyChannels)?;
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:+".contains(&byte);
+    if !(1..=MAX_CHANNEL).contains(&channel.len()) || !channel.bytes().all(allowed) {
+        return Err(Error::at(Reason::InvalidChannel, path));
+    }
+    json.push_str(if at > 0 { "," } else { "" });
+    json::quote(json, channel);
+    Ok(())
+}
+
+#[cfg(all(target_arch = "wasm32", feature = "sdk"))]
+impl From<WebhookConfig> for String {
+    fn from(config: WebhookConfig) -> Self {
+        config.json
     }
 }
 

@@ -9,39 +9,120 @@ use crate::http::url::{integer, push_id, push_query};
 use crate::http::{BaseUrl, Method, Request};
 use crate::json;
 use crate::text::number;
-use alloc::string::String;
 
 /// Items follow the collection's trailing slash.
 const COLLECTION: &str = "/api/v1/admin/webhooks";
 
-/// The collection itself.
-fn collection(base: &BaseUrl) -> String {
-    base.at("/api/v1/admin/webhooks/")
+/// The endpoints.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Call {
+    List,
+    Create,
+    Events,
+    Delete,
+    Get,
+    Update,
+    Deliveries,
+    Delivery,
+    Retry,
+    RotateSecret,
+    Stats,
+    Test,
 }
 
-fn item(base: &BaseUrl, id: &str, below: &str) -> Result<String, Error> {
+impl Call {
+    /// In the order of their numbers.
+    #[cfg(all(target_arch = "wasm32", feature = "sdk"))]
+    pub(crate) const ALL: [Self; 12] = [
+        Self::List,
+        Self::Create,
+        Self::Events,
+        Self::Delete,
+        Self::Get,
+        Self::Update,
+        Self::Deliveries,
+        Self::Delivery,
+        Self::Retry,
+        Self::RotateSecret,
+        Self::Stats,
+        Self::Test,
+    ];
+
+    /// The method, and the path below the collection or the item.
+    const fn line(self) -> (Method, &'static str) {
+        match self {
+            Self::List => (Method::Get, "/"),
+            Self::Create => (Method::Post, "/"),
+            Self::Events => (Method::Get, "/events"),
+            Self::Delete => (Method::Delete, ""),
+            Self::Get => (Method::Get, ""),
+            Self::Update => (Method::Patch, ""),
+            Self::Deliveries => (Method::Get, "/deliveries"),
+            Self::Delivery => (Method::Get, "/deliveries/"),
+            Self::Retry => (Method::Post, "/deliveries/"),
+            Self::RotateSecret => (Method::Post, "/rotate-secret"),
+            Self::Stats => (Method::Get, "/stats"),
+            Self::Test => (Method::Post, "/test"),
+        }
+    }
+
+    /// What it asks for in its query, of the arguments from the first one up. The first two are integers.
+    const fn query(self) -> &'static [&'static str] {
+        match self {
+            Self::List => &["page", "per_page", "tenant_id", "partner_id"],
+            Self::Deliveries => &["page", "per_page", "status"],
+            _ => &[],
+        }
+    }
+}
+
+/// A call's arguments: the item's id, unless it is about the collection; then a body, a delivery's id in digits, or
+/// what goes into the query.
+type Arguments<'a> = [Option<&'a str>; 4];
+
+/// The request of any call.
+pub(crate) fn request(
+    base: &BaseUrl,
+    call: Call,
+    arguments: Arguments<'_>,
+) -> Result<Request, Reason> {
+    let (method, below) = call.line();
+    let mut rest = arguments.iter().copied();
     let mut url = base.at(COLLECTION);
-    push_id(&mut url, id)?;
+    if !matches!(call, Call::List | Call::Create | Call::Events) {
+        push_id(&mut url, rest.next().flatten().unwrap_or_default())?;
+    }
     url.push_str(below);
-    Ok(url)
+    // The schema says of a page's number and size that they are integers, and no more.
+    for (at, (name, value)) in call.query().iter().zip(rest.clone()).enumerate() {
+        if at < 2 && value.is_some_and(|number| integer(number).is_none()) {
+            return Err(Reason::InvalidNumber);
+        }
+        push_query(&mut url, name, value);
+    }
+    let second = rest.next().flatten().unwrap_or_default();
+    if matches!(call, Call::Delivery | Call::Retry) {
+        integer(second).ok_or(Reason::InvalidDeliveryId)?;
+        url.push_str(second);
+        if call == Call::Retry {
+            url.push_str("/retry");
+        }
+    }
+    let request = Request::new(method, url);
+    if !matches!(call, Call::Create | Call::Update) {
+        return Ok(request);
+    }
+    if !json::is_json(second) {
+        return Err(Reason::BodyNotJson);
+    }
+    if !json::is_object(second) {
+        return Err(Reason::InvalidBody);
+    }
+    Ok(request.json(second.into()))
 }
 
-/// A page's number or size: the schema says that it is an integer, and no more.
-fn push_number(url: &mut String, name: &str, number: Option<&str>) -> Result<(), Error> {
-    if number.is_some_and(|number| integer(number).is_none()) {
-        return Err(Reason::InvalidNumber.into());
-    }
-    push_query(url, name, number);
-    Ok(())
-}
-
-/// A body must be a JSON object.
-fn object(body: &str) -> Result<String, Error> {
-    if !json::is_json(body) {
-        return Err(Reason::BodyNotJson.into());
-    }
-    json::open(body).ok_or(Reason::InvalidBody)?;
-    Ok(body.into())
+fn of_item(base: &BaseUrl, call: Call, id: &str, second: Option<&str>) -> Result<Request, Error> {
+    Ok(request(base, call, [Some(id), second, None, None])?)
 }
 
 /// Which webhooks to list. All of it may be left out.
@@ -81,29 +162,9 @@ pub struct Listing<'l> {
 pub fn list(base: &BaseUrl, listing: Listing<'_>) -> Result<Request, Error> {
     let page = listing.page.map(number);
     let per_page = listing.per_page.map(number);
-    list_text(
-        base,
-        page.as_deref(),
-        per_page.as_deref(),
-        listing.tenant_id,
-        listing.partner_id,
-    )
-}
-
-/// As [`list`], with the numbers in digits.
-pub(crate) fn list_text(
-    base: &BaseUrl,
-    page: Option<&str>,
-    per_page: Option<&str>,
-    tenant_id: Option<&str>,
-    partner_id: Option<&str>,
-) -> Result<Request, Error> {
-    let mut url = collection(base);
-    push_number(&mut url, "page", page)?;
-    push_number(&mut url, "per_page", per_page)?;
-    push_query(&mut url, "tenant_id", tenant_id);
-    push_query(&mut url, "partner_id", partner_id);
-    Ok(Request::new(Method::Get, url))
+    let scope = (listing.tenant_id, listing.partner_id);
+    let arguments = [page.as_deref(), per_page.as_deref(), scope.0, scope.1];
+    Ok(request(base, Call::List, arguments)?)
 }
 
 /// Creates a webhook: `POST /api/v1/admin/webhooks/`, answered with 201.
@@ -121,7 +182,7 @@ pub(crate) fn list_text(
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn create(base: &BaseUrl, body: &str) -> Result<Request, Error> {
-    Ok(Request::new(Method::Post, collection(base)).json(object(body)?))
+    Ok(request(base, Call::Create, [Some(body), None, None, None])?)
 }
 
 /// Lists the event types: `GET /api/v1/admin/webhooks/events`.
@@ -138,7 +199,7 @@ pub fn create(base: &BaseUrl, body: &str) -> Result<Request, Error> {
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn events(base: &BaseUrl) -> Result<Request, Error> {
-    Ok(Request::new(Method::Get, item(base, "events", "")?))
+    Ok(request(base, Call::Events, [None; 4])?)
 }
 
 /// Removes a webhook: `DELETE /api/v1/admin/webhooks/{webhook_id}`, answered with 204.
@@ -154,7 +215,7 @@ pub fn events(base: &BaseUrl) -> Result<Request, Error> {
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn delete(base: &BaseUrl, id: &str) -> Result<Request, Error> {
-    Ok(Request::new(Method::Delete, item(base, id, "")?))
+    of_item(base, Call::Delete, id, None)
 }
 
 /// Reads a webhook: `GET /api/v1/admin/webhooks/{webhook_id}`.
@@ -171,7 +232,7 @@ pub fn delete(base: &BaseUrl, id: &str) -> Result<Request, Error> {
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn get(base: &BaseUrl, id: &str) -> Result<Request, Error> {
-    Ok(Request::new(Method::Get, item(base, id, "")?))
+    of_item(base, Call::Get, id, None)
 }
 
 /// Changes a webhook: `PATCH /api/v1/admin/webhooks/{webhook_id}`.
@@ -187,7 +248,7 @@ pub fn get(base: &BaseUrl, id: &str) -> Result<Request, Error> {
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn update(base: &BaseUrl, id: &str, body: &str) -> Result<Request, Error> {
-    Ok(Request::new(Method::Patch, item(base, id, "")?).json(object(body)?))
+    of_item(base, Call::Update, id, Some(body))
 }
 
 /// Which deliveries to list. All of it may be left out.
@@ -229,28 +290,13 @@ pub fn deliveries(
 ) -> Result<Request, Error> {
     let page = listing.page.map(number);
     let per_page = listing.per_page.map(number);
-    deliveries_text(
-        base,
-        id,
+    let arguments = [
+        Some(id),
         page.as_deref(),
         per_page.as_deref(),
         listing.status,
-    )
-}
-
-/// As [`deliveries`], with the numbers in digits.
-pub(crate) fn deliveries_text(
-    base: &BaseUrl,
-    id: &str,
-    page: Option<&str>,
-    per_page: Option<&str>,
-    status: Option<&str>,
-) -> Result<Request, Error> {
-    let mut url = item(base, id, "/deliveries")?;
-    push_number(&mut url, "page", page)?;
-    push_number(&mut url, "per_page", per_page)?;
-    push_query(&mut url, "status", status);
-    Ok(Request::new(Method::Get, url))
+    ];
+    Ok(request(base, Call::Deliveries, arguments)?)
 }
 
 /// Reads one delivery: `GET /api/v1/admin/webhooks/{webhook_id}/deliveries/{delivery_id}`.
@@ -267,15 +313,7 @@ pub(crate) fn deliveries_text(
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn delivery(base: &BaseUrl, id: &str, delivery_id: i64) -> Result<Request, Error> {
-    delivery_text(base, id, &number(delivery_id))
-}
-
-/// As [`delivery`], with the id in digits.
-pub(crate) fn delivery_text(base: &BaseUrl, id: &str, delivery_id: &str) -> Result<Request, Error> {
-    Ok(Request::new(
-        Method::Get,
-        delivery_url(base, id, delivery_id)?,
-    ))
+    of_item(base, Call::Delivery, id, Some(&number(delivery_id)))
 }
 
 /// Delivers once more: `POST /api/v1/admin/webhooks/{webhook_id}/deliveries/{delivery_id}/retry`.
@@ -292,21 +330,7 @@ pub(crate) fn delivery_text(base: &BaseUrl, id: &str, delivery_id: &str) -> Resu
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn retry(base: &BaseUrl, id: &str, delivery_id: i64) -> Result<Request, Error> {
-    retry_text(base, id, &number(delivery_id))
-}
-
-/// As [`retry`], with the id in digits.
-pub(crate) fn retry_text(base: &BaseUrl, id: &str, delivery_id: &str) -> Result<Request, Error> {
-    let mut url = delivery_url(base, id, delivery_id)?;
-    url.push_str("/retry");
-    Ok(Request::new(Method::Post, url))
-}
-
-fn delivery_url(base: &BaseUrl, id: &str, delivery_id: &str) -> Result<String, Error> {
-    let mut url = item(base, id, "/deliveries/")?;
-    integer(delivery_id).ok_or(Reason::InvalidDeliveryId)?;
-    url.push_str(delivery_id);
-    Ok(url)
+    of_item(base, Call::Retry, id, Some(&number(delivery_id)))
 }
 
 /// Gives a webhook a new signing secret: `POST /api/v1/admin/webhooks/{webhook_id}/rotate-secret`.
@@ -323,10 +347,7 @@ fn delivery_url(base: &BaseUrl, id: &str, delivery_id: &str) -> Result<String, E
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn rotate_secret(base: &BaseUrl, id: &str) -> Result<Request, Error> {
-    Ok(Request::new(
-        Method::Post,
-        item(base, id, "/rotate-secret")?,
-    ))
+    of_item(base, Call::RotateSecret, id, None)
 }
 
 /// Reads a webhook's statistics: `GET /api/v1/admin/webhooks/{webhook_id}/stats`.
@@ -343,7 +364,7 @@ pub fn rotate_secret(base: &BaseUrl, id: &str) -> Result<Request, Error> {
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn stats(base: &BaseUrl, id: &str) -> Result<Request, Error> {
-    Ok(Request::new(Method::Get, item(base, id, "/stats")?))
+    of_item(base, Call::Stats, id, None)
 }
 
 /// Sends a test event: `POST /api/v1/admin/webhooks/{webhook_id}/test`.
@@ -360,7 +381,7 @@ pub fn stats(base: &BaseUrl, id: &str) -> Result<Request, Error> {
 /// # Ok::<(), hookseal::Error>(())
 /// ```
 pub fn test(base: &BaseUrl, id: &str) -> Result<Request, Error> {
-    Ok(Request::new(Method::Post, item(base, id, "/test")?))
+    of_item(base, Call::Test, id, None)
 }
 
 #[cfg(feature = "payload")]
