@@ -8,7 +8,6 @@ const STYLE = `<style>
   .spread, .axis { stroke: #59636e; } .grid { stroke: #d1d9e0; }
   .c0 { stroke: #0969da; fill: #0969da; } .c1 { stroke: #bc4c00; fill: #bc4c00; } .c2 { stroke: #1a7f37; fill: #1a7f37; }
   .c3 { stroke: #8250df; fill: #8250df; } .c4 { stroke: #bf3989; fill: #bf3989; } .c5 { stroke: #9a6700; fill: #9a6700; }
-  path { fill: none !important; stroke-width: 2; }
   .paper { fill: #ffffff; }
   @media (prefers-color-scheme: dark) {
     text { fill: #f0f6fc; } .note { fill: #9198a1; } .paper { fill: #0d1117; }
@@ -79,7 +78,7 @@ export function lines({ title, x: xLabel, y: yLabel, ticks, lines }) {
   );
   for (const [at, { name, points, slow }] of lines.entries()) {
     const path = points.map(([px, py], index) => `${index ? "L" : "M"}${x(px)} ${y(py)}`).join("");
-    parts.push(`<path class="c${at % 6}" d="${path}"/>`);
+    parts.push(`<path class="c${at % 6}" style="fill: none; stroke-width: 2" d="${path}"/>`);
     for (const [px, py] of points) parts.push(`<circle class="c${at % 6}" cx="${x(px)}" cy="${y(py)}" r="3"/>`);
     const legend = top + height + 60 + at * 20;
     parts.push(`<rect class="c${at % 6}" x="${left}" y="${legend - 10}" width="14" height="10"/>

@@ -19,17 +19,18 @@
  */
 export async function measure(cases, { rounds, sampleMs }) {
   for (const one of cases) await checkVerdicts(one);
-  const calls = [];
-  for (const one of cases) calls.push(await callsIn(one, sampleMs));
-  const samples = cases.map(() => /** @type {number[]} */ ([]));
+  const turns = [];
+  for (const one of cases) {
+    turns.push({ one, calls: await callsIn(one, sampleMs), samples: /** @type {number[]} */ ([]) });
+  }
   // The first round is warm-up.
   for (let round = 0; round <= rounds; round++) {
-    for (const [at, one] of cases.entries()) {
-      const time = await timed(one, calls[at]);
-      if (round > 0) samples[at].push((time * 1000) / calls[at]);
+    for (const { one, calls, samples } of turns) {
+      const time = await timed(one, calls);
+      if (round > 0) samples.push((time * 1000) / calls);
     }
   }
-  return cases.map(({ name }, at) => ({ name, calls: calls[at], samples: samples[at] }));
+  return turns.map(({ one, calls, samples }) => ({ name: one.name, calls, samples }));
 }
 
 /** @param {Case} one */
@@ -45,7 +46,7 @@ export async function checkVerdicts({ name, right, gives, forged }) {
   throw new Error(`WRONG VERDICT: ${name} accepted a forged delivery`);
 }
 
-/** How many calls take that long, once they are warm. */
+/** How many calls take that long, once they are warm. @param {Case} one @param {number} ms */
 async function callsIn(one, ms) {
   let calls = 1;
   for (;;) {
@@ -55,7 +56,7 @@ async function callsIn(one, ms) {
   }
 }
 
-/** Milliseconds. */
+/** Milliseconds. @param {Case} one @param {number} calls */
 async function timed({ right, async }, calls) {
   const start = performance.now();
   if (async) for (let n = 0; n < calls; n++) await right();

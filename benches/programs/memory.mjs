@@ -1,9 +1,10 @@
 // Millions of verifications: does anything grow? Run with --expose-gc.
 
+import "./instances.mjs"; // before the core starts
 import { Webhook } from "hookseal";
 import { bytesOf, caseOf } from "./cases.mjs";
 import { SECRET, textOf } from "./delivery.mjs";
-import { instances, linearMemory } from "./instances.mjs"; // first: it must see the core start
+import { instances, linearMemory } from "./instances.mjs";
 import { checkVerdicts } from "./measure.mjs";
 import { spec, tell } from "./program.mjs";
 
