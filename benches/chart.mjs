@@ -27,7 +27,7 @@ const WIDTH = 840;
  * @param {{title: string, axis: string, rows: Bar[]}} chart
  */
 export function bars({ title, axis, rows }) {
-  const [left, right, top, step] = [280, 70, 50, 26];
+  const [left, right, top, step] = [330, 70, 50, 26];
   const sorted = [...rows].sort((a, b) => b.value - a.value);
   const longest = Math.max(...sorted.map(({ value, high }) => Math.max(value, high)));
   const x = (/** @type {number} */ value) => round(left + (value / longest) * (WIDTH - left - right));
@@ -52,7 +52,7 @@ export function bars({ title, axis, rows }) {
  */
 export function lines({ title, x: xLabel, y: yLabel, ticks, lines }) {
   const [left, right, top, height] = [60, 30, 60, 320];
-  const all = lines.flatMap(({ points }) => points.map(([, y]) => y));
+  const all = lines.flatMap(({ points }) => points.map(([, y]) => y)).filter((y) => y > 0);
   const [least, most] = [Math.min(0.5, ...all), Math.max(2, ...all) * 1.1];
   const first = ticks[0]?.[0] ?? 1;
   const last = ticks.at(-1)?.[0] ?? 10;
