@@ -27,7 +27,11 @@ export async function bench() {
     return perCall * (x.at(-1) - x[0]);
   };
   const grown = { linear: growth("linear"), heap: growth("heap"), rss: growth("rss") };
-  const kept = { linear: big.after.linear - big.before.linear, rss: big.after.rss - big.before.rss };
+  const kept = {
+    linear: big.after.linear - big.before.linear,
+    heap: big.after.heap - big.before.heap,
+    rss: big.after.rss - big.before.rss,
+  };
   const last = samples.at(-1);
 
   const one = (/** @type {string} */ name, /** @type {number} */ bytes) => {
@@ -55,6 +59,7 @@ export async function bench() {
       target("growth of heap and buffers", grown.heap),
       target("growth of RSS", grown.rss),
       target("linear memory kept of a 64 MiB body", kept.linear),
+      target("heap and buffers kept of a 64 MiB body", kept.heap),
       {
         target: "a 64 MiB body, good and forged, does not trap",
         figure: `${big.instances} instance`,
