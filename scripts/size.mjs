@@ -1,4 +1,4 @@
-// What `import { Webhook } from "hookseal"` costs an app, in bytes, from the packed tarball.
+// What an import costs an app, in bytes, from the packed tarball; and what the wasm's bytes are spent on.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,44 +6,94 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { project } from "../tests/hosts/pack.mjs";
+import { root } from "./lib/run.mjs";
+import { ensureNodeModules } from "./setup/npm.mjs";
 import { wasmParts } from "./size/wasm.mjs";
 
-/** What each form may cost, gzipped. */
-export const BUDGET = 16 * 1024;
+const KB = 1024;
 
-const APP = `import { Webhook } from "hookseal";
+/** An app for each entry that has a budget. */
+const APPS = {
+  hookseal: `import { Webhook } from "hookseal";
 export default (secret, body, headers) => new Webhook(secret).verify(body, headers);
-`;
+`,
+  "hookseal/reducto": `import { Reducto, ReductoWebhook } from "hookseal/reducto";
+export const verify = (secret, body, headers) => new ReductoWebhook(secret).verify(body, headers);
+export const reducto = new Reducto();
+`,
+};
+
+/** Others, by their folder in benches/node_modules, doing what the first app does. */
+const PEERS = { standardwebhooks: "standardwebhooks", "svix 1.99": "svix", "svix 2.5": "svix-latest" };
+
+/**
+ * What each form of an entry may cost, gzipped. `aim`: what it should cost; `limit`: what fails the test.
+ * @type {{entry: keyof typeof APPS, form: Form, aim: number, limit: number}[]}
+ */
+export const BUDGETS = [
+  { entry: "hookseal", form: "inlined", aim: 10 * KB, limit: 12.5 * KB },
+  { entry: "hookseal", form: "workerd", aim: 8 * KB, limit: 10.5 * KB },
+  { entry: "hookseal/reducto", form: "inlined", aim: 25 * KB, limit: 37.5 * KB },
+  { entry: "hookseal/reducto", form: "workerd", aim: 25 * KB, limit: 30.5 * KB },
+];
+
+/** @typedef {"inlined" | "workerd"} Form */
 
 /**
  * @typedef {object} Size
- * @property {string} form
  * @property {number} js minified
  * @property {number} wasm 0 where it is in the JavaScript
- * @property {number} gzip of both, each at level 9
+ * @property {number} gzip of all files, each at level 9
  * @property {string[]} modules those of the package that the app got something of
  */
 
-/** @returns {Promise<Size[]>} */
+/** Everything that has a budget. @returns {Promise<(Size & typeof BUDGETS[number])[]>} */
 export async function sizes() {
-  const cwd = await project("size", { "app.mjs": APP });
-  return [await size(cwd, "inlined", []), await size(cwd, "workerd", ["workerd"])];
+  const files = Object.entries(APPS).map(([entry, app]) => [fileOf(entry), app]);
+  const cwd = await project("size", Object.fromEntries(files));
+  const measured = [];
+  for (const budget of BUDGETS) measured.push({ ...budget, ...(await size(cwd, fileOf(budget.entry), budget.form)) });
+  return measured;
 }
+
+/** Those that hookseal is compared with; they have one form. @returns {Promise<(Size & {name: string})[]>} */
+export async function peerSizes() {
+  const cwd = join(root, "benches");
+  await ensureNodeModules(cwd);
+  const measured = [];
+  for (const [name, folder] of Object.entries(PEERS)) {
+    const app = APPS.hookseal.replace('"hookseal"', `"${folder}"`);
+    measured.push({ name, ...(await size(cwd, { contents: app, resolveDir: cwd }, "inlined")) });
+  }
+  return measured;
+}
+
+/** The wasm files of the package. */
+export async function artifacts() {
+  const cwd = await project("size", {});
+  return ["core.wasm", "sdk.wasm"].map((name) => {
+    const bytes = readFileSync(join(cwd, "node_modules", "hookseal", name));
+    return { name, bytes: bytes.length, gzip: gzipped(bytes), ...wasmParts(bytes) };
+  });
+}
+
+/** @param {string} entry */
+const fileOf = (entry) => `${entry.replace("/", "-")}.mjs`;
 
 /**
  * @param {string} cwd
- * @param {string} form
- * @param {string[]} conditions
+ * @param {string | import("esbuild").StdinOptions} app a file, or its text
+ * @param {Form} form
  * @returns {Promise<Size>}
  */
-async function size(cwd, form, conditions) {
+async function size(cwd, app, form) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: cwd,
-    entryPoints: ["app.mjs"],
+    ...(typeof app === "string" ? { entryPoints: [app] } : { stdin: app }),
     bundle: true,
     minify: true,
     format: "esm",
-    conditions,
+    conditions: form === "workerd" ? ["workerd"] : [],
     external: ["*.wasm?module"],
     metafile: true,
     write: false,
@@ -51,22 +101,17 @@ async function size(cwd, form, conditions) {
   });
   const js = outputFiles[0]?.contents ?? new Uint8Array();
   const [output] = Object.values(metafile.outputs);
-  const wasm = output?.imports.some(({ path }) => path.endsWith(".wasm?module"))
-    ? readFileSync(coreOf(cwd))
-    : new Uint8Array();
+  const wasm = (output?.imports ?? []).flatMap(({ path }) => {
+    const name = /([^/]+\.wasm)\?module$/.exec(path)?.[1];
+    return name ? [readFileSync(join(cwd, "node_modules", "hookseal", name))] : [];
+  });
   const inputs = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
   return {
-    form,
     js: js.length,
-    wasm: wasm.length,
-    gzip: gzipped(js) + (wasm.length > 0 ? gzipped(wasm) : 0),
+    wasm: wasm.reduce((sum, { length }) => sum + length, 0),
+    gzip: [js, ...wasm].reduce((sum, file) => sum + gzipped(file), 0),
     modules: inputs.flatMap(([path]) => /node_modules\/hookseal\/(.+)$/.exec(path)?.[1] ?? []).sort(),
   };
-}
-
-/** @param {string} cwd */
-function coreOf(cwd) {
-  return join(cwd, "node_modules", "hookseal", "core.wasm");
 }
 
 /** @param {Uint8Array} bytes */
@@ -87,16 +132,20 @@ function table(rows) {
 }
 
 async function main() {
-  console.log(`import { Webhook } from "hookseal": bytes (budget: ${BUDGET} gzipped)`);
+  console.log("What an import costs: bytes");
   const measured = await sizes();
-  table([["form", "js", "wasm", "gzip -9"], ...measured.map(({ form, js, wasm, gzip }) => [form, js, wasm, gzip])]);
-
-  const core = readFileSync(coreOf(await project("size", {})));
-  const { sections, functions } = wasmParts(core);
-  console.log(`core.wasm: ${core.length} bytes, ${gzipped(core)} gzipped`);
-  table([["section", "bytes"], ...sections.map(({ name, bytes }) => [name, bytes])]);
-  table([["largest functions", "bytes"], ...functions.slice(0, 12).map(({ name, bytes }) => [name, bytes])]);
-  if (measured.some(({ gzip }) => gzip > BUDGET)) process.exitCode = 1;
+  const peers = await peerSizes();
+  table([
+    ["import", "form", "js", "wasm", "gzip -9", "aim", "limit"],
+    ...measured.map(({ entry, form, js, wasm, gzip, aim, limit }) => [entry, form, js, wasm, gzip, aim, limit]),
+    ...peers.map(({ name, js, wasm, gzip }) => [name, "", js, wasm, gzip, "", ""]),
+  ]);
+  for (const { name, bytes, gzip, sections, functions } of await artifacts()) {
+    console.log(`${name}: ${bytes} bytes, ${gzip} gzipped`);
+    table([["section", "bytes"], ...sections.map((part) => [part.name, part.bytes])]);
+    table([["largest functions", "bytes"], ...functions.slice(0, 12).map((part) => [part.name, part.bytes])]);
+  }
+  if (measured.some(({ gzip, limit }) => gzip > limit)) process.exitCode = 1;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -9,6 +9,7 @@ import { root } from "../scripts/lib/run.mjs";
 const examples = readdirSync(join(root, "examples"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
 const manifests = [
   "package.json",
+  "benches/package.json",
   "tests/hosts/package.json",
   "tests/examples/package.json",
   ...examples.filter(({ name }) => name !== "deno").map(({ name }) => `examples/${name}/package.json`),
