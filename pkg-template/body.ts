@@ -83,11 +83,17 @@ export function isEmpty(body: Body): boolean {
   return (typeof body === "string" ? body.length : lengthOf(body)) === 0;
 }
 
-/** Parses a body whose authenticity is established. An empty one gives `undefined`. */
-export function parseJson(body: Body): unknown {
+/** Of Node's `Buffer`, for any `Uint8Array`: the fastest way to a text, where the bytes are known to be ASCII. */
+const latin1Slice = (
+  globalThis as { Buffer?: { prototype?: { latin1Slice?: (this: Uint8Array, start: number, end: number) => string } } }
+).Buffer?.prototype?.latin1Slice;
+
+/** Parses a body whose authenticity is established, given whether it is known to be ASCII bytes. An empty one gives `undefined`. */
+export function parseJson(body: Body, ascii = false): unknown {
   if (isEmpty(body)) return undefined;
   try {
-    return JSON.parse(typeof body === "string" ? body : decoder.decode(body));
+    if (typeof body === "string") return JSON.parse(body);
+    return JSON.parse(ascii && latin1Slice ? latin1Slice.call(body, 0, lengthOf(body)) : decoder.decode(body));
   } catch {
     // The engine's message quotes the body.
     throw failure(INVALID_JSON);

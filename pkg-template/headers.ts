@@ -75,12 +75,22 @@ function isMap(value: object): boolean {
   return Object.prototype.toString.call(value) === "[object Map]";
 }
 
-/** Which of the names it is, in any case. Looks at length and first letter first: most headers are none of them. */
+/**
+ * Which of the names it is, in any case. Looks at length and two letters first: most headers are none of them. The 6th from
+ * the end tells each of the names from the others of its length.
+ */
 function indexOf(names: readonly string[], name: string, from: number, to: number): number {
+  const { length } = name;
   for (let at = from; at < to; at++) {
     const wanted = names[at] as string;
-    if (wanted.length !== name.length || wanted.charCodeAt(0) !== (name.charCodeAt(0) | 32)) continue;
-    if (wanted === name || wanted === lowerCase(name)) return at;
+    if (wanted.length !== length) continue;
+    if (wanted === name) return at;
+    if (
+      wanted.charCodeAt(0) !== (name.charCodeAt(0) | 32) ||
+      wanted.charCodeAt(length - 6) !== (name.charCodeAt(length - 6) | 32)
+    )
+      continue;
+    if (wanted === lowerCase(name)) return at;
   }
   return -1;
 }

@@ -73,8 +73,8 @@ export class Webhook extends StandardWebhook {
   verify(payload: RawBody, headers: WebhookHeaders, options: { jsonParse: false }): undefined;
   verify<T = unknown>(payload: RawBody, headers: WebhookHeaders, options?: VerifyOptions): T;
   verify(payload: RawBody, headers: WebhookHeaders, options?: VerifyOptions): unknown {
-    const { body } = this.check(payload, headers);
-    return options !== undefined && settings(options).jsonParse === false ? undefined : parseJson(body);
+    const { body, ascii } = this.check(payload, headers);
+    return options !== undefined && settings(options).jsonParse === false ? undefined : parseJson(body, ascii);
   }
 
   /**
@@ -91,6 +91,7 @@ export class Webhook extends StandardWebhook {
    * ```
    */
   verifyDelivery<T = unknown>(payload: RawBody, headers: WebhookHeaders): Delivery<T> {
-    return deliveryOf(this.check(payload, headers), (body) => parseJson(body) as T);
+    const verified = this.check(payload, headers);
+    return deliveryOf(verified, parseJson(verified.body, verified.ascii) as T);
   }
 }

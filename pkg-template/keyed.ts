@@ -2,7 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // What every webhook class has in common: its keys, its clock, its tolerance.
 import { bytesOf, isUnicode } from "./body.js";
-import { checkTolerance, deriveKey, SECRET_BYTES } from "./core.js";
+import { checkTolerance, deriveKey, SECRET_BYTES, wipeKey } from "./core.js";
 import { failure } from "./errors.js";
 import { DISPOSED, INVALID_CLOCK, INVALID_MESSAGE_TIME, INVALID_OPTION, NO_SECRET, SECRET_TYPE } from "./reasons.js";
 
@@ -45,7 +45,7 @@ export abstract class Keyed {
    * dropped leaves nothing behind either, since no memory outside the garbage collector's is held.
    */
   dispose(): void {
-    for (const key of this.#keys) key.fill(0);
+    for (const key of this.#keys) wipeKey(key);
     this.#keys = [];
   }
 

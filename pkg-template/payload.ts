@@ -5,9 +5,9 @@ import { failure } from "./errors.js";
 import { INVALID_JSON, type Shape } from "./reasons.js";
 
 /** Parses a body and checks that it has the shape. Throws a `WebhookPayloadError`. */
-export function parseShape(shape: Shape, body: Body): unknown {
+export function parseShape(shape: Shape, body: Body, ascii = false): unknown {
   if (isEmpty(body)) throw failure(INVALID_JSON);
-  const value = parseJson(body);
+  const value = parseJson(body, ascii);
   checkShape(shape, value);
   return value;
 }

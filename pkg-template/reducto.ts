@@ -74,7 +74,8 @@ export class ReductoWebhook<M = unknown> extends StandardWebhook {
    * @see docs/verification.md
    */
   verify(payload: RawBody, headers: WebhookHeaders): JobUpdate<M> {
-    return parseShape(JOB_UPDATE, this.check(payload, headers).body) as JobUpdate<M>;
+    const { body, ascii } = this.check(payload, headers);
+    return parseShape(JOB_UPDATE, body, ascii) as JobUpdate<M>;
   }
 
   /**
@@ -92,7 +93,8 @@ export class ReductoWebhook<M = unknown> extends StandardWebhook {
    * ```
    */
   verifyDelivery(payload: RawBody, headers: WebhookHeaders): Delivery<JobUpdate<M>> {
-    return deliveryOf(this.check(payload, headers), (body) => parseShape(JOB_UPDATE, body) as JobUpdate<M>);
+    const verified = this.check(payload, headers);
+    return deliveryOf(verified, parseShape(JOB_UPDATE, verified.body, verified.ascii) as JobUpdate<M>);
   }
 }
 

@@ -4,7 +4,7 @@
  * @module hookseal/scaikey
  */
 import { type RawBody, rawBody } from "./body.js";
-import { type HeaderValue, SECRET_TEXT, signScaiKey, verifyScaiKey } from "./core.js";
+import { ASCII, FORM_SCAIKEY, type HeaderValue, SECRET_TEXT, sign, verify } from "./core.js";
 import { failure } from "./errors.js";
 import { findHeaders, type WebhookHeaders } from "./headers.js";
 import { Keyed, type Secret, secondsOf, settings, textOf, type WebhookOptions } from "./keyed.js";
@@ -156,7 +156,7 @@ export class ScaiKeyWebhook<D = unknown> extends Keyed {
     const keys = this.keys();
     const body = rawBody(payload);
     const seconds = secondsOf(timestamp);
-    const [first = "", ...others] = keys.map((key) => textOf(signScaiKey(key, seconds, body)));
+    const [first = "", ...others] = keys.map((key) => textOf(sign(key, FORM_SCAIKEY, "", seconds, body)));
     return [first, ...others.map((signature) => signature.slice(signature.indexOf("v1=")))].join(",");
   }
 
@@ -186,11 +186,15 @@ export class ScaiKeyWebhook<D = unknown> extends Keyed {
     let failed = NO_MATCHING_SIGNATURE;
     // Not before: the caller's headers and clock have run by now, and may have disposed this object.
     for (const key of this.keys()) {
-      failed = verifyScaiKey(key, signature, body, now, this.tolerance);
+      failed = verify(key, FORM_SCAIKEY, undefined, undefined, signature, body, now, this.tolerance);
       if (failed !== NO_MATCHING_SIGNATURE) break;
     }
-    if (failed) throw failure(failed);
-    return { event: parseShape(SCAIKEY_EVENT, body) as ScaiKeyEvent<D>, signature: signature as string, others };
+    if (failed & 0xffff) throw failure(failed);
+    return {
+      event: parseShape(SCAIKEY_EVENT, body, failed === ASCII) as ScaiKeyEvent<D>,
+      signature: signature as string,
+      others,
+    };
   }
 }
 

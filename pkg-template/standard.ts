@@ -1,6 +1,15 @@
 // The Standard Webhooks scheme, for the classes that receive it.
 import { type Body, type RawBody, rawBody } from "./body.js";
-import { chooseFamily, type HeaderValue, SECRET_BYTES, SECRET_STANDARD, signStandard, verifyStandard } from "./core.js";
+import {
+  ASCII,
+  chooseFamily,
+  FORM_SVIX,
+  type HeaderValue,
+  SECRET_BYTES,
+  SECRET_STANDARD,
+  sign,
+  verify,
+} from "./core.js";
 import { failure } from "./errors.js";
 import { findHeaders } from "./headers.js";
 import { Keyed, type Secret, secondsOf, settings, textOf, type WebhookOptions } from "./keyed.js";
@@ -44,6 +53,8 @@ interface Verified {
   readonly id: string;
   readonly timestamp: string;
   readonly body: Body;
+  /** Whether the body is known to be bytes of ASCII characters. */
+  readonly ascii: boolean;
 }
 
 /** Three of the svix family, then three of the webhook family. */
@@ -90,7 +101,7 @@ export abstract class StandardWebhook extends Keyed {
     const body = rawBody(payload);
     const seconds = secondsOf(timestamp);
     const text = typeof id === "string" ? id : "";
-    return keys.map((key) => textOf(signStandard(key, text, seconds, body))).join(" ");
+    return keys.map((key) => textOf(sign(key, FORM_SVIX, text, seconds, body))).join(" ");
   }
 
   /**
@@ -132,17 +143,17 @@ export abstract class StandardWebhook extends Keyed {
     let failed = NO_MATCHING_SIGNATURE;
     // Not before: the caller's headers and clock have run by now, and may have disposed this object.
     for (const key of this.keys()) {
-      failed = verifyStandard(key, family, id, timestamp, joined, body, now, this.tolerance);
+      failed = verify(key, family, id, timestamp, joined, body, now, this.tolerance);
       if (failed !== NO_MATCHING_SIGNATURE) break;
     }
-    if (failed) throw failure(failed);
-    return { id: id as string, timestamp: timestamp as string, body };
+    if (failed & 0xffff) throw failure(failed);
+    return { id: id as string, timestamp: timestamp as string, body, ascii: failed === ASCII };
   }
 }
 
 /** A delivery, with what a class makes of its body. */
-export function deliveryOf<T>({ id, timestamp, body }: Verified, payloadOf: (body: Body) => T): Delivery<T> {
-  return { id, timestamp: new Date(Number(timestamp) * 1000), payload: payloadOf(body) };
+export function deliveryOf<T>({ id, timestamp }: Verified, payload: T): Delivery<T> {
+  return { id, timestamp: new Date(Number(timestamp) * 1000), payload };
 }
 
 /** Which of a family's three headers are there, as bits. */

@@ -14,15 +14,17 @@ use sha2::block_api::compress256;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-const BLOCK: usize = 64;
-/// Bytes of a serialised [`Key`].
-#[cfg(any(test, target_arch = "wasm32"))]
-pub(crate) const KEY_BYTES: usize = 64;
+/// Bytes of a block of SHA-256.
+pub(crate) const BLOCK: usize = 64;
 /// Bytes of a tag.
 pub(crate) const TAG_BYTES: usize = 32;
+/// Padding and length take at most this much behind the last byte.
+pub(crate) const PADDING: usize = BLOCK + 8;
+
+type State = [u32; 8];
 
 /// SHA-256's initial state (FIPS 180-4, 5.3.3).
-const START: [u32; 8] = [
+const START: State = [
     0x6a09_e667,
     0xbb67_ae85,
     0x3c6e_f372,
@@ -40,150 +42,185 @@ pub struct Tag(pub(crate) [u8; TAG_BYTES]);
 impl Tag {
     /// Whether both tags are the same, in a time that does not depend on their bytes.
     pub(crate) fn same(&self, other: &Tag) -> bool {
-        bool::from(self.0.ct_eq(&other.0))
+        same(&self.0, &other.0)
     }
+}
+
+/// Whether two texts are the same, in a time that depends on their lengths alone.
+pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
+    let differing = one.iter().zip(other).fold(0, |all, (a, b)| all | (a ^ b));
+    one.len() == other.len() && bool::from(differing.ct_eq(&0))
 }
 
 /// A key, as HMAC uses it: the hash state after the inner and after the outer pad.
+///
+/// Its memory is what the wasm boundary hands over to be kept, and takes back.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[repr(C)]
 pub(crate) struct Key {
-    inner: [u32; 8],
-    outer: [u32; 8],
+    inner: State,
+    outer: State,
 }
 
 impl Key {
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) const NONE: Self = Self {
+        inner: [0; 8],
+        outer: [0; 8],
+    };
+
     /// Derives the state from the key's bytes, of any length.
     pub(crate) fn new(bytes: &[u8]) -> Self {
-        let mut block = [0u8; BLOCK];
-        if bytes.len() > BLOCK {
-            let mut hash = Hash::new(START, 0);
-            hash.update(bytes);
-            let mut digest = hash.finish();
-            copy(&mut block, &digest.0);
-            digest.zeroize();
-        } else {
-            copy(&mut block, bytes);
-        }
-        let pad = |block: &mut [u8; BLOCK], with: u8| {
-            let mut state = START;
-            block.iter_mut().for_each(|byte| *byte ^= with);
-            compress(&mut state, &[*block]);
-            state
-        };
-        let inner = pad(&mut block, 0x36);
-        let outer = pad(&mut block, 0x36 ^ 0x5c);
-        block.zeroize();
-        Self { inner, outer }
+        Self::of(pad(bytes))
     }
 
-    /// The state as bytes, to be kept by the caller and given back to [`Key::from_bytes`].
-    #[cfg(any(test, target_arch = "wasm32"))]
-    pub(crate) fn to_bytes(&self) -> [u8; KEY_BYTES] {
-        let mut out = [0; KEY_BYTES];
-        let words = self.inner.iter().chain(&self.outer);
-        for (to, word) in out.as_chunks_mut::<4>().0.iter_mut().zip(words) {
-            *to = word.to_le_bytes();
-        }
-        out
-    }
-
-    /// The inverse of [`Key::to_bytes`].
-    #[cfg(any(test, target_arch = "wasm32"))]
-    pub(crate) fn from_bytes(bytes: &[u8; KEY_BYTES]) -> Self {
+    /// Derives the state from the inner [`pad`].
+    pub(crate) fn of(mut block: [u8; BLOCK]) -> Self {
         let mut key = Self {
-            inner: [0; 8],
-            outer: [0; 8],
+            inner: START,
+            outer: START,
         };
-        let words = key.inner.iter_mut().chain(&mut key.outer);
-        for (from, word) in bytes.as_chunks::<4>().0.iter().zip(words) {
-            *word = u32::from_le_bytes(*from);
-        }
+        compress(&mut key.inner, &[block]);
+        block.iter_mut().for_each(|byte| *byte ^= 0x36 ^ 0x5c);
+        compress(&mut key.outer, &[block]);
+        block.zeroize();
         key
     }
-}
 
-/// A MAC being computed.
-#[derive(Clone, Zeroize)]
-pub(crate) struct Mac {
-    hash: Hash,
-    outer: [u32; 8],
-}
-
-impl Mac {
-    pub(crate) fn new(key: &Key) -> Self {
-        Self {
-            hash: Hash::new(key.inner, BLOCK as u64),
-            outer: key.outer,
+    /// Starts the inner hash.
+    pub(crate) const fn hash(&self) -> Hash {
+        Hash {
+            state: self.inner,
+            total: BLOCK as u64,
         }
     }
 
-    pub(crate) fn update(&mut self, data: &[u8]) {
-        self.hash.update(data);
-    }
-
-    pub(crate) fn finish(self) -> Tag {
-        let mut outer = Hash::new(self.outer, BLOCK as u64);
-        outer.update(&self.hash.finish().0);
-        outer.finish()
+    /// The tag of an inner hash.
+    pub(crate) fn tag(&self, inner: &[u8; TAG_BYTES]) -> Tag {
+        let outer = Hash {
+            state: self.outer,
+            total: BLOCK as u64,
+        };
+        let mut room = [0; BLOCK + PADDING];
+        let length = copy(&mut room, inner);
+        outer.finish(&mut room, length)
     }
 }
 
-/// SHA-256 continued from a state that has already taken `total` bytes (whole blocks).
-#[derive(Clone, Zeroize)]
-struct Hash {
-    state: [u32; 8],
-    block: [u8; BLOCK],
-    filled: usize,
+/// The inner pad: the first block of what HMAC hashes.
+pub(crate) fn pad(bytes: &[u8]) -> [u8; BLOCK] {
+    let mut block = [0u8; BLOCK];
+    if bytes.len() > BLOCK {
+        let mut hash = Hash {
+            state: START,
+            total: 0,
+        };
+        let mut room = [0; BLOCK + PADDING];
+        let (blocks, rest) = bytes.as_chunks();
+        hash.absorb(blocks);
+        let length = copy(&mut room, rest);
+        let mut digest = hash.finish(&mut room, length);
+        copy(&mut block, &digest.0);
+        digest.zeroize();
+        room.zeroize();
+    } else {
+        copy(&mut block, bytes);
+    }
+    block.iter_mut().for_each(|byte| *byte ^= 0x36);
+    block
+}
+
+/// SHA-256 after a number of whole blocks.
+#[derive(Clone, Copy)]
+pub(crate) struct Hash {
+    state: State,
     total: u64,
 }
 
 impl Hash {
-    fn new(state: [u32; 8], total: u64) -> Self {
-        Self {
-            state,
-            block: [0; BLOCK],
-            filled: 0,
-            total,
-        }
-    }
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) const NONE: Self = Self {
+        state: [0; 8],
+        total: 0,
+    };
 
-    fn update(&mut self, mut data: &[u8]) {
-        self.total = self.total.wrapping_add(data.len() as u64);
-        if self.filled > 0 {
-            let room = self.block.get_mut(self.filled..).unwrap_or_default();
-            let taken = copy(room, data);
-            self.filled = self.filled.saturating_add(taken);
-            if self.filled < BLOCK {
-                return;
-            }
-            compress(&mut self.state, &[self.block]);
-            data = data.get(taken..).unwrap_or_default();
-        }
-        let (blocks, rest) = data.as_chunks::<BLOCK>();
+    /// Takes whole blocks.
+    pub(crate) fn absorb(&mut self, blocks: &[[u8; BLOCK]]) {
+        self.total = self
+            .total
+            .wrapping_add((blocks.len() as u64).wrapping_mul(BLOCK as u64));
         compress(&mut self.state, blocks);
-        self.filled = copy(&mut self.block, rest);
     }
 
-    fn finish(mut self) -> Tag {
-        let bits = self.total.wrapping_mul(8).to_be_bytes();
-        let free = self.block.get_mut(self.filled..).unwrap_or_default();
-        free.fill(0);
-        if let Some(first) = free.first_mut() {
-            *first = 0x80;
+    /// The digest, given the last bytes at the front of a room. The padding is written behind them, where there must
+    /// be room for [`PADDING`] bytes: so nothing is copied, however short the text.
+    pub(crate) fn finish(mut self, room: &mut [u8], length: usize) -> Tag {
+        let bits = self
+            .total
+            .wrapping_add(length as u64)
+            .wrapping_mul(8)
+            .to_be_bytes();
+        let last = room.get_mut(length..).unwrap_or_default();
+        if let Some(padding) = last.first_chunk_mut::<PADDING>() {
+            *padding = [0; PADDING];
+            padding[0] = 0x80;
         }
-        if self.filled > BLOCK - 9 {
-            compress(&mut self.state, &[self.block]);
-            self.block = [0; BLOCK];
-        }
-        if let Some(length) = self.block.last_chunk_mut() {
+        // One byte ends the text and eight have its length.
+        let count = length.saturating_add(BLOCK + 8) / BLOCK;
+        let (blocks, _) = room.as_chunks_mut::<BLOCK>();
+        let blocks = blocks.get_mut(..count).unwrap_or_default();
+        if let Some(length) = blocks.last_mut().and_then(|block| block.last_chunk_mut()) {
             *length = bits;
         }
-        compress(&mut self.state, &[self.block]);
+        compress(&mut self.state, blocks);
         let mut out = [0; TAG_BYTES];
         for (to, word) in out.as_chunks_mut::<4>().0.iter_mut().zip(self.state) {
             *to = word.to_be_bytes();
         }
         Tag(out)
+    }
+}
+
+/// A MAC being computed, of pieces that lie anywhere.
+pub(crate) struct Mac<'k> {
+    key: &'k Key,
+    hash: Hash,
+    /// What does not fill a block yet, and room for the padding.
+    room: [u8; BLOCK + PADDING],
+    filled: usize,
+}
+
+impl<'k> Mac<'k> {
+    pub(crate) const fn new(key: &'k Key) -> Self {
+        Self {
+            key,
+            hash: key.hash(),
+            room: [0; BLOCK + PADDING],
+            filled: 0,
+        }
+    }
+
+    pub(crate) fn update(&mut self, mut data: &[u8]) {
+        let [block, _] = self.room.as_chunks_mut::<BLOCK>().0 else {
+            return;
+        };
+        if self.filled > 0 {
+            let taken = copy(block.get_mut(self.filled..).unwrap_or_default(), data);
+            self.filled = self.filled.saturating_add(taken);
+            if self.filled < BLOCK {
+                return;
+            }
+            self.hash.absorb(&[*block]);
+            data = data.get(taken..).unwrap_or_default();
+        }
+        let (blocks, rest) = data.as_chunks();
+        self.hash.absorb(blocks);
+        self.filled = copy(block, rest);
+    }
+
+    pub(crate) fn finish(mut self) -> Tag {
+        let inner = self.hash.finish(&mut self.room, self.filled);
+        self.key.tag(&inner.0)
     }
 }
 
@@ -208,9 +245,25 @@ mod tests {
     use hmac::{Hmac, KeyInit, Mac as _};
 
     fn tag(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = Mac::new(&Key::from_bytes(&Key::new(key).to_bytes()));
+        let key = Key::new(key);
+        let mut mac = Mac::new(&key);
         parts.iter().for_each(|part| mac.update(part));
         mac.finish().0
+    }
+
+    /// As the wasm boundary does it: the whole text in one room, padded in place.
+    fn tag_in_place(key: &[u8], text: &[u8]) -> [u8; 32] {
+        let key = Key::new(key);
+        let mut room = [text, &[0xff; PADDING]].concat();
+        key.tag(&key.hash().finish(&mut room, text.len()).0).0
+    }
+
+    #[test]
+    fn every_length_around_the_blocks_in_place() {
+        for length in 0..300 {
+            let text = vec![7; length];
+            assert_eq!(tag_in_place(b"key", &text), tag(b"key", &[&text]));
+        }
     }
 
     #[test]
@@ -253,7 +306,9 @@ mod tests {
             let mut theirs = Hmac::<sha2::Sha256>::new_from_slice(&key).unwrap();
             parts.iter().for_each(|part| theirs.update(part));
             let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-            assert_eq!(tag(&key, &parts), <[u8; 32]>::from(theirs.finalize().into_bytes()));
+            let wanted = <[u8; 32]>::from(theirs.finalize().into_bytes());
+            assert_eq!(tag(&key, &parts), wanted);
+            assert_eq!(tag_in_place(&key, &parts.concat()), wanted);
         }
     }
 }

@@ -8,7 +8,7 @@ pub mod standard;
 
 use crate::error::Error;
 use crate::headers::Headers;
-use crate::mac::{Key, Mac, Tag};
+use crate::mac::{Key, Mac, Tag, same};
 use crate::sign::Signature;
 use crate::timestamp::Timestamp;
 
@@ -56,7 +56,7 @@ pub struct Claim<'h> {
 
 impl Claim<'_> {
     /// Starts the MAC of the signed content: `{id}.{timestamp}.` or `{timestamp}.`; the body follows.
-    pub(crate) fn mac(&self, key: &Key) -> Mac {
+    pub(crate) fn mac<'k>(&self, key: &'k Key) -> Mac<'k> {
         let mut mac = Mac::new(key);
         for part in [self.id, Some(self.timestamp)].into_iter().flatten() {
             mac.update(part);
@@ -66,9 +66,27 @@ impl Claim<'_> {
     }
 }
 
-/// Whether any of the tokens is the tag. All are compared: no early exit.
-pub(crate) fn any_is(tag: &Tag, tokens: impl Iterator<Item = [u8; 32]>) -> bool {
-    tokens.fold(false, |found, token| found | Tag(token).same(tag))
+/// Whether a list has an item that is the wanted one. All are compared: no early exit.
+///
+/// The tag that was computed is written out and compared as text. A tag has one spelling in either scheme's encoding, so
+/// this decides as decoding every token would, and does what takes time once.
+pub(crate) fn any_is(mut list: &[u8], separator: u8, wanted: &[u8]) -> bool {
+    let mut found = false;
+    loop {
+        if let Some((item, rest)) = list.split_at_checked(wanted.len())
+            && rest.first().is_none_or(|c| *c == separator)
+        {
+            found |= same(item, wanted);
+        }
+        // No item fits into what is left: it need not be searched.
+        if list.len() <= wanted.len() {
+            return found;
+        }
+        let Some(end) = list.iter().position(|c| *c == separator) else {
+            return found;
+        };
+        list = list.get(end.saturating_add(1)..).unwrap_or_default();
+    }
 }
 
 /// A set of the headers that any scheme knows.
@@ -90,5 +108,42 @@ impl Names {
     pub(crate) fn iter(self) -> impl Iterator<Item = &'static str> {
         let named = move |(bit, name)| (self.0 >> bit & 1 == 1).then_some(name);
         (0u32..).zip(Self::ALL).filter_map(named)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::any_is;
+
+    #[test]
+    fn an_item_is_found_whole_or_not_at_all() {
+        let found = |list: &str| any_is(list.as_bytes(), b' ', b"abc");
+        for list in [
+            "abc",
+            "x abc",
+            "abc x",
+            " abc ",
+            "abcd abc",
+            "ab abc",
+            "abc abc",
+            "abcabc  abc",
+        ] {
+            assert!(found(list), "{list:?}");
+        }
+        for list in [
+            "",
+            " ",
+            "ab",
+            "abd",
+            "abcd",
+            "xabc",
+            "abcabc",
+            "ab c",
+            "abc,",
+            "x xabc abcx",
+            "abC",
+        ] {
+            assert!(!found(list), "{list:?}");
+        }
     }
 }

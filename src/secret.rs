@@ -41,35 +41,7 @@ impl Secret {
     /// assert_eq!(Secret::decode("whsec_").unwrap_err().reason(), Reason::EmptySecret);
     /// ```
     pub fn decode(text: &str) -> Result<Self, Error> {
-        Self::decode_bytes(text.as_bytes())
-    }
-
-    pub(crate) fn decode_bytes(text: &[u8]) -> Result<Self, Error> {
-        let text = trim(text);
-        let asymmetric: [&[u8]; 4] = [b"whsk_", b"whpk_", b"whsk1_", b"whpk1_"];
-        if asymmetric.iter().any(|prefix| text.starts_with(prefix)) {
-            return Err(Reason::AsymmetricSecret.into());
-        }
-        let text = text.strip_prefix(b"whsec_").unwrap_or(text);
-        if text.is_empty() {
-            return Err(Reason::EmptySecret.into());
-        }
-        let unpadded = unpad(text).ok_or(Reason::InvalidSecret)?;
-        if unpadded.len() > MAX_BYTES.div_ceil(3).saturating_mul(4) {
-            return Err(Reason::SecretTooLong.into());
-        }
-        let mut bytes = [0; MAX_BYTES + 2];
-        let decoded = base64_decode(unpadded, &mut bytes);
-        // No more can have been written, and wiping byte by byte takes time.
-        let used = bytes
-            .get_mut(..unpadded.len().min(MAX_BYTES + 2))
-            .unwrap_or_default();
-        let secret = match decoded.and_then(|length| used.get(..length)) {
-            Some(bytes) => Self::from_bytes(bytes),
-            None => Err(Reason::InvalidSecret.into()),
-        };
-        used.zeroize();
-        secret
+        decoded(text.as_bytes(), Key::new).map(Self)
     }
 
     /// Takes the secret's bytes as they are.
@@ -83,11 +55,7 @@ impl Secret {
     /// assert!(hookseal::Secret::from_bytes(b"").is_err());
     /// ```
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        match bytes.len() {
-            0 => Err(Reason::EmptySecret.into()),
-            1..=MAX_BYTES => Ok(Self(Key::new(bytes))),
-            _ => Err(Reason::SecretTooLong.into()),
-        }
+        sized(bytes, Key::new).map(Self)
     }
 
     /// Takes a text's UTF-8 bytes, without ASCII white space around it: ScaiKey's secrets.
@@ -120,6 +88,44 @@ impl FromStr for Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(..)")
+    }
+}
+
+/// Decodes a Standard Webhooks secret, and makes something of its bytes, which are wiped.
+pub(crate) fn decoded<T>(text: &[u8], take: impl FnOnce(&[u8]) -> T) -> Result<T, Error> {
+    let text = trim(text);
+    let asymmetric: [&[u8]; 4] = [b"whsk_", b"whpk_", b"whsk1_", b"whpk1_"];
+    if asymmetric.iter().any(|prefix| text.starts_with(prefix)) {
+        return Err(Reason::AsymmetricSecret.into());
+    }
+    let text = text.strip_prefix(b"whsec_").unwrap_or(text);
+    if text.is_empty() {
+        return Err(Reason::EmptySecret.into());
+    }
+    let unpadded = unpad(text).ok_or(Reason::InvalidSecret)?;
+    if unpadded.len() > MAX_BYTES.div_ceil(3).saturating_mul(4) {
+        return Err(Reason::SecretTooLong.into());
+    }
+    let mut bytes = [0; MAX_BYTES + 2];
+    let decoded = base64_decode(unpadded, &mut bytes);
+    // No more can have been written, and wiping byte by byte takes time.
+    let used = bytes
+        .get_mut(..unpadded.len().min(MAX_BYTES + 2))
+        .unwrap_or_default();
+    let secret = match decoded.and_then(|length| used.get(..length)) {
+        Some(bytes) => sized(bytes, take),
+        None => Err(Reason::InvalidSecret.into()),
+    };
+    used.zeroize();
+    secret
+}
+
+/// Makes something of a secret's bytes, if there are neither none nor too many.
+pub(crate) fn sized<T>(bytes: &[u8], take: impl FnOnce(&[u8]) -> T) -> Result<T, Error> {
+    match bytes.len() {
+        0 => Err(Reason::EmptySecret.into()),
+        1..=MAX_BYTES => Ok(take(bytes)),
+        _ => Err(Reason::SecretTooLong.into()),
     }
 }
 

@@ -1,13 +1,14 @@
 //! The wasm boundary: what `pkg-template/core.ts` calls, with numbers only.
 //!
-//! JavaScript writes bytes into the regions of `wasm/scratch.rs`, calls with lengths, and gets 0 or an
-//! error's number back (`Error::number`). Nothing of a caller stays here between its calls: a key is
-//! derived once, kept by JavaScript as 64 bytes, and written back before each use. So there is nothing
-//! to free or to leak, and a fresh instance serves as well as the one before it.
+//! JavaScript writes bytes into the regions of `wasm/scratch.rs`, calls with lengths, and gets a number
+//! back, an error's or a result. All that stays here between calls is
+//! the key that was used last. It was derived once and is kept by JavaScript as 64 bytes, so there is
+//! nothing to free or to leak, and a fresh instance serves as well as the one before it.
 //!
-//! A verification is `begin_*`, any number of `feed`, then `finish`; a signature is `sign_*`, `feed`,
-//! `sign_finish`. No call in between may belong to another operation (JavaScript runs each operation
-//! in one turn, without calling anything of the user's).
+//! A delivery whose body fits into its region is one call, `verify` or `sign`. A longer one is `begin`,
+//! any number of `feed`, then `finish`; or `begin_sign`, `feed`, `finish_sign`. No call in between may
+//! belong to another operation (JavaScript runs each operation in one turn, without calling anything of
+//! the user's).
 
 #[cfg(all(feature = "sdk", not(feature = "payload")))]
 #[allow(unsafe_code)]
@@ -20,17 +21,24 @@ pub mod sdk;
 use crate::encoding::base64_encode;
 use crate::error::{Error, Reason};
 use crate::headers::Value;
-use crate::mac::{KEY_BYTES, Key, Tag};
+use crate::mac::{BLOCK, Key, TAG_BYTES, Tag, pad, same};
 use crate::payload::{Kind, SHAPES};
+use crate::scheme::direct;
 use crate::scheme::scaikey::{self, ScaiKey};
 use crate::scheme::sealed::Sealed;
 use crate::scheme::standard::{Family, Standard};
-use crate::scheme::{Claim, direct};
-use crate::secret::{Secret, trim};
-use crate::sign::{self, Signature};
+use crate::secret;
+use crate::sign;
 use crate::timestamp::{Timestamp, Tolerance};
-use scratch::{Scratch, Session};
+use scratch::{GAP, Scratch, TIMESTAMP};
 use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The form of a delivery that is neither svix (0) nor webhook (1).
+const SCAIKEY: u32 = 2;
+/// In place of the last piece's length: the region has the inner hash of everything instead.
+const HASHED: usize = usize::MAX;
+/// A good delivery, whose body has ASCII characters only.
+const ASCII: u32 = 1 << 16;
 
 /// Without the standard library a panic is a trap and nothing else; no path in the core leads here.
 #[cfg(not(feature = "payload"))]
@@ -44,40 +52,51 @@ fn answer(result: Result<(), Error>) -> u32 {
     result.map_or_else(|error| error.number(), |()| 0)
 }
 
-/// The front of a region.
-fn front(region: &[u8], length: usize) -> &[u8] {
-    region.get(..length).unwrap_or(region)
+/// So many bytes of a region from a place on.
+fn part(region: &[u8], from: usize, length: usize) -> &[u8] {
+    region
+        .get(from..from.saturating_add(length))
+        .unwrap_or_default()
 }
 
-/// A header that may be given once: its length, 0 if missing, negative if repeated.
-fn header(region: &[u8], length: i32) -> Value<'_> {
-    match usize::try_from(length) {
-        Ok(0) => Value::Missing,
-        Ok(length) => Value::Once(front(region, length)),
-        Err(_) => Value::Repeated,
+/// A length that JavaScript gave: negative for a header that was given more than once.
+fn size(length: i32) -> usize {
+    usize::try_from(length).unwrap_or_default()
+}
+
+/// A header that may be given once.
+fn header(text: &[u8], from: usize, length: i32) -> Value<'_> {
+    match length {
+        0 => Value::Missing,
+        1.. => Value::Once(part(text, from, size(length))),
+        _ => Value::Repeated,
     }
 }
 
-/// The address of a region: 0 key, 1 id, 2 timestamp, 3 signature, 4 body, 5 the body's end.
+/// The address of a region: 0 key and what is beside it, 1 text, 2 the text's end.
 #[wasm_bindgen]
 pub fn region(number: u32) -> *const u8 {
     scratch::with(|scratch| scratch.region(number))
 }
 
-/// Derives a key from the secret in the body region, and writes it to the key region.
-/// Forms: 0 Standard Webhooks text, 1 bytes as they are, 2 text as its UTF-8 bytes.
+/// Derives a key from the secret at the front of the text, and leaves it in the key region; beside it its inner pad, if
+/// that is wanted. Forms: 0 Standard Webhooks text, 1 bytes as they are, 2 text as its UTF-8 bytes.
 #[wasm_bindgen]
-pub fn key(form: u32, length: usize) -> u32 {
+pub fn key(form: u32, length: usize, wanted: bool) -> u32 {
     scratch::with(|scratch| {
-        let given = front(&scratch.body, length);
-        let secret = match form {
-            0 => Secret::decode_bytes(given),
-            1 => Secret::from_bytes(given),
-            _ => Secret::from_bytes(trim(given)),
+        let given = part(&scratch.text, 0, length);
+        let block = match form {
+            0 => secret::decoded(given, pad),
+            1 => secret::sized(given, pad),
+            _ => secret::sized(secret::trim(given), pad),
         };
-        let result = secret.map(|secret| scratch.key = secret.key().to_bytes());
-        wipe(&mut scratch.body, length);
-        answer(result)
+        wipe(&mut scratch.text, length);
+        answer(block.map(|block| {
+            scratch.key = Key::of(block);
+            if wanted {
+                scratch.beside = block;
+            }
+        }))
     })
 }
 
@@ -97,138 +116,129 @@ pub fn family(svix: u8, webhook: u8) -> u32 {
     }
 }
 
-/// Starts a verification: the key in its region, the three headers in theirs, the time now in
-/// milliseconds, the tolerance in seconds.
+/// Judges a delivery, given its form (0 svix, 1 webhook, 2 ScaiKey), the lengths of its parts in the text (of a header 0 if
+/// it is missing, negative if it is repeated; then it is not there), the time now in milliseconds and the tolerance in seconds.
+///
+/// The text is the signature header, 64 bytes, the id, any byte, the timestamp, any byte, the body. ScaiKey has its timestamp
+/// in the signature header: in place of both are 16 bytes.
+///
+/// Gives the error's number; or 0, or 1 << 16 if all of the body is ASCII.
 #[wasm_bindgen]
-pub fn begin_standard(
-    webhook: bool,
+pub fn verify(
+    form: u32,
+    signature: i32,
     id: i32,
     timestamp: i32,
-    signature: i32,
     now: f64,
     seconds: f64,
+    length: usize,
 ) -> u32 {
-    let family = if webhook {
-        Family::Webhook
-    } else {
-        Family::Svix
-    };
     scratch::with(|scratch| {
-        let length = usize::try_from(signature).unwrap_or_default();
-        let (id, timestamp) = (
-            header(&scratch.id, id),
-            header(&scratch.timestamp, timestamp),
-        );
-        let claim = family
-            .claim(id, timestamp, length)
-            .and_then(|claim| judge_time(claim, now, seconds));
-        begin(&mut scratch.session, &mut scratch.key, length, claim)
-    })
-}
-
-/// As [`begin_standard`], for ScaiKey's one header in the signature region.
-#[wasm_bindgen]
-pub fn begin_scaikey(signature: i32, now: f64, seconds: f64) -> u32 {
-    scratch::with(|scratch| {
-        let length = usize::try_from(signature).unwrap_or_default();
-        let claim = scaikey::claim(header(&scratch.signature, signature));
-        let claim = claim.and_then(|claim| judge_time(claim, now, seconds));
-        begin(&mut scratch.session, &mut scratch.key, length, claim)
-    })
-}
-
-/// Takes the next piece of the body from its region.
-#[wasm_bindgen]
-pub fn feed(length: usize) {
-    scratch::with(|scratch| {
-        if let Some(session) = &mut scratch.session {
-            session.mac.update(front(&scratch.body, length));
+        let failed = scratch.begin(form, signature, id, timestamp, now, seconds);
+        if failed != 0 {
+            return failed;
         }
-    });
-}
-
-/// Takes the last piece and judges the Standard Webhooks signatures.
-#[wasm_bindgen]
-pub fn finish_standard(length: usize) -> u32 {
-    finish(length, |signatures, tag| Standard.holds(signatures, tag))
-}
-
-/// Takes the last piece and judges the ScaiKey signatures.
-#[wasm_bindgen]
-pub fn finish_scaikey(length: usize) -> u32 {
-    finish(length, |signatures, tag| ScaiKey.holds(signatures, tag))
-}
-
-/// Starts a Standard Webhooks signature, with the id and the timestamp's digits in their regions.
-#[wasm_bindgen]
-pub fn sign_standard(id: usize, timestamp: usize) -> u32 {
-    scratch::with(|scratch| {
-        let claim = sign::claim(
-            Some(front(&scratch.id, id)),
-            front(&scratch.timestamp, timestamp),
-        );
-        begin(&mut scratch.session, &mut scratch.key, timestamp, claim)
+        // Before the hash pads it.
+        let ascii = is_ascii(part(&scratch.text, scratch.body, length));
+        match scratch.finish(form, signature, length) {
+            0 if ascii => ASCII,
+            failed => failed,
+        }
     })
 }
 
-/// Starts a ScaiKey signature.
+/// The first half of [`verify`]: all that can be judged without the body.
 #[wasm_bindgen]
-pub fn sign_scaikey(timestamp: usize) -> u32 {
+pub fn begin(form: u32, signature: i32, id: i32, timestamp: i32, now: f64, seconds: f64) -> u32 {
+    scratch::with(|scratch| scratch.begin(form, signature, id, timestamp, now, seconds))
+}
+
+/// How many bytes are signed in front of the body, once an operation has begun.
+#[wasm_bindgen]
+pub fn prefix() -> usize {
+    scratch::with(|scratch| scratch.body.saturating_sub(scratch.start))
+}
+
+/// Takes a piece of the body. What does not fill a block moves to the body's front; the next piece goes behind it, and its
+/// length counts it, too.
+#[wasm_bindgen]
+pub fn feed(length: usize) -> usize {
     scratch::with(|scratch| {
-        let claim = sign::claim(None, front(&scratch.timestamp, timestamp));
-        begin(&mut scratch.session, &mut scratch.key, timestamp, claim)
+        let end = scratch.body.saturating_add(length);
+        let (blocks, rest) = scratch
+            .text
+            .get(scratch.start..end)
+            .unwrap_or_default()
+            .as_chunks();
+        scratch.hash.absorb(blocks);
+        let left = rest.len();
+        let mut moved = [0; BLOCK];
+        write(&mut moved, rest);
+        let front = scratch.text.get_mut(scratch.body..).unwrap_or_default();
+        write(front, part(&moved, 0, left));
+        scratch.start = scratch.body;
+        left
     })
 }
 
-/// Takes the last piece, and writes `v1,<base64>` to the signature region. Returns its length.
+/// The second half of [`verify`], with the last piece; or with a length of -1 if the inner hash of everything is beside the key.
 #[wasm_bindgen]
-pub fn finish_sign_standard(length: usize) -> usize {
-    finish_sign(length, |claim, tag| Standard.write(claim, tag))
+pub fn finish(form: u32, signature: i32, length: usize) -> u32 {
+    scratch::with(|scratch| scratch.finish(form, signature, length))
 }
 
-/// Takes the last piece, and writes `t=…,v1=<hex>` to the signature region. Returns its length.
+/// Signs, and writes the signature to the front of the text; which is as for [`verify`], without signature header, and
+/// without id for ScaiKey. Gives the signature's length, or the error's number, negative.
 #[wasm_bindgen]
-pub fn finish_sign_scaikey(length: usize) -> usize {
-    finish_sign(length, |claim, tag| ScaiKey.write(claim, tag))
+pub fn sign(form: u32, id: i32, timestamp: i32, length: usize) -> i32 {
+    scratch::with(|scratch| match scratch.begin_sign(form, id, timestamp) {
+        0 => scratch.finish_sign(form, timestamp, length),
+        failed => 0i32.wrapping_sub_unsigned(failed),
+    })
 }
 
-/// Starts the hash of a direct-mode token.
+/// The first half of [`sign`].
+#[wasm_bindgen]
+pub fn begin_sign(form: u32, id: i32, timestamp: i32) -> u32 {
+    scratch::with(|scratch| scratch.begin_sign(form, id, timestamp))
+}
+
+/// The second half of [`sign`]; its length as that of [`finish`].
+#[wasm_bindgen]
+pub fn finish_sign(form: u32, timestamp: i32, length: usize) -> i32 {
+    scratch::with(|scratch| scratch.finish_sign(form, timestamp, length))
+}
+
+/// Starts the hash of a direct-mode token, under a key of its own. It is the body, and the text has nothing else.
 #[wasm_bindgen]
 pub fn begin_token() {
     scratch::with(|scratch| {
-        scratch.session = Some(Session {
-            mac: direct::hasher(),
-            length: 0,
-        })
+        scratch.key = direct::key();
+        scratch.start(0, 0);
     });
 }
 
-/// Takes the token's last piece, and writes its hash to the front of the key region. Fails if the
-/// token is empty.
+/// Takes the token's last piece, and writes its hash beside the key. Fails if the token is empty.
 #[wasm_bindgen]
 pub fn finish_token(length: usize) -> u32 {
     scratch::with(|scratch| {
-        let tag = end(scratch, length);
-        wipe(&mut scratch.body, length);
-        let empty = direct::hasher().finish().same(&tag);
-        write(&mut scratch.key, &tag.0);
-        answer(if empty {
-            Err(Reason::EmptySecret.into())
-        } else {
-            Ok(())
-        })
+        if length == 0 {
+            return Error::from(Reason::EmptySecret).number();
+        }
+        let tag = scratch.tag(length);
+        wipe(&mut scratch.text, length);
+        write(&mut scratch.beside, &tag.0);
+        0
     })
 }
 
-/// Takes the presented token's last piece, and compares its hash with the one in the key region.
+/// Takes the presented token's last piece, and compares its hash with the one beside the key.
 #[wasm_bindgen]
 pub fn match_token(length: usize) -> u32 {
     scratch::with(|scratch| {
-        let tag = end(scratch, length);
-        let expected = scratch.key.first_chunk().copied().map(Tag);
-        wipe(&mut scratch.key, KEY_BYTES);
-        wipe(&mut scratch.body, length);
-        let found = expected.is_some_and(|expected| expected.same(&tag));
+        let tag = scratch.tag(length);
+        wipe(&mut scratch.text, length);
+        let found = same(part(&scratch.beside, 0, TAG_BYTES), &tag.0);
         answer(found.then_some(()).ok_or(Reason::NoMatchingToken.into()))
     })
 }
@@ -241,18 +251,148 @@ pub fn check_field(shape: usize, field: usize, kind: usize) -> u32 {
     field.map_or(0, |field| answer(field.check(kind).map_err(Error::from)))
 }
 
-/// Writes 32 random bytes in the body region as a secret's base64 to the signature region.
+/// Replaces 32 random bytes at the front of the text by a secret's base64.
 #[wasm_bindgen]
 pub fn encode_secret() -> usize {
     scratch::with(|scratch| {
-        let text = scratch
-            .body
-            .first_chunk()
-            .map(base64_encode)
-            .unwrap_or([0; 44]);
-        wipe(&mut scratch.body, 32);
-        write(&mut scratch.signature, &text)
+        let text = scratch.text.first_chunk().map_or([0; 44], base64_encode);
+        write(&mut scratch.text, &text)
     })
+}
+
+impl Scratch {
+    /// Judges what a delivery's headers claim, and starts the hash of what is signed.
+    #[inline(never)]
+    fn begin(
+        &mut self,
+        form: u32,
+        signature: i32,
+        id: i32,
+        timestamp: i32,
+        now: f64,
+        seconds: f64,
+    ) -> u32 {
+        let from = size(signature).saturating_add(GAP);
+        let claim = if form == SCAIKEY {
+            scaikey::claim(header(&self.text, 0, signature))
+        } else {
+            let family = if form == 0 {
+                Family::Svix
+            } else {
+                Family::Webhook
+            };
+            let behind = from.saturating_add(size(id)).saturating_add(1);
+            let (id, timestamp) = (
+                header(&self.text, from, id),
+                header(&self.text, behind, timestamp),
+            );
+            family.claim(id, timestamp, size(signature))
+        };
+        let judged = claim.and_then(|claim| judge_time(claim.at, now, seconds).map(|()| claim));
+        match judged {
+            Ok(claim) if form == SCAIKEY => {
+                let mut digits = [0; TIMESTAMP];
+                let length = write(&mut digits, claim.timestamp);
+                let from = from.saturating_add(TIMESTAMP.saturating_sub(length.saturating_add(1)));
+                write(
+                    self.text.get_mut(from..).unwrap_or_default(),
+                    part(&digits, 0, length),
+                );
+                self.begin_text(from, None, length);
+            }
+            Ok(_) => self.begin_text(from, Some(size(id)), size(timestamp)),
+            Err(error) => return error.number(),
+        }
+        0
+    }
+
+    /// Checks what is to be signed in front of the body, and starts the hash.
+    #[inline(never)]
+    fn begin_sign(&mut self, form: u32, id: i32, timestamp: i32) -> u32 {
+        let length = (form != SCAIKEY).then_some(size(id));
+        let behind = GAP.saturating_add(length.map_or(0, |length| length.saturating_add(1)));
+        let id = length.map(|length| part(&self.text, GAP, length));
+        match sign::claim(id, part(&self.text, behind, size(timestamp))) {
+            Ok(_) => {
+                self.begin_text(GAP, length, size(timestamp));
+                0
+            }
+            Err(error) => error.number(),
+        }
+    }
+
+    /// Puts a dot behind the id, if there is one, and behind the timestamp, and starts the hash there.
+    fn begin_text(&mut self, from: usize, id: Option<usize>, timestamp: usize) {
+        let mut at = from;
+        for length in [id, Some(timestamp)].into_iter().flatten() {
+            at = at.saturating_add(length);
+            if let Some(byte) = self.text.get_mut(at) {
+                *byte = b'.';
+            }
+            at = at.saturating_add(1);
+        }
+        self.start(from, at);
+    }
+
+    /// Starts a hash of what lies from a place on, given where the body starts.
+    const fn start(&mut self, from: usize, body: usize) {
+        self.start = from;
+        self.body = body;
+        self.hash = self.key.hash();
+    }
+
+    /// Takes the last piece, and ends the MAC.
+    fn tag(&mut self, length: usize) -> Tag {
+        if length == HASHED {
+            let inner = self.beside.first_chunk().copied().unwrap_or_default();
+            return self.key.tag(&inner);
+        }
+        let length = self.body.saturating_add(length).saturating_sub(self.start);
+        let room = self.text.get_mut(self.start..).unwrap_or_default();
+        self.key.tag(&self.hash.finish(room, length).0)
+    }
+
+    #[inline(never)]
+    fn finish(&mut self, form: u32, signature: i32, length: usize) -> u32 {
+        let tag = self.tag(length);
+        let signatures = part(&self.text, 0, size(signature));
+        let found = if form == SCAIKEY {
+            ScaiKey.holds(signatures, &tag)
+        } else {
+            Standard.holds(signatures, &tag)
+        };
+        answer(
+            found
+                .then_some(())
+                .ok_or(Reason::NoMatchingSignature.into()),
+        )
+    }
+
+    #[inline(never)]
+    fn finish_sign(&mut self, form: u32, timestamp: i32, length: usize) -> i32 {
+        let tag = self.tag(length);
+        // It ends with a dot in front of the body.
+        let timestamp = size(timestamp);
+        let from = self.body.saturating_sub(timestamp.saturating_add(1));
+        let text = sign::claim(None, part(&self.text, from, timestamp)).map(|claim| {
+            if form == SCAIKEY {
+                ScaiKey.write(&claim, &tag)
+            } else {
+                Standard.write(&claim, &tag)
+            }
+        });
+        text.map_or(0, |text| write(&mut self.text, text.as_bytes()) as i32)
+    }
+}
+
+/// Whether all bytes are ASCII, looked at in whole words.
+fn is_ascii(bytes: &[u8]) -> bool {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let all = words
+        .iter()
+        .fold(0, |all, word| all | u64::from_le_bytes(*word));
+    let last = rest.iter().fold(0, |all, byte| all | byte);
+    (all & 0x8080_8080_8080_8080) | u64::from(last & 0x80) == 0
 }
 
 fn tolerance(seconds: f64) -> Result<Tolerance, Error> {
@@ -265,63 +405,12 @@ fn tolerance(seconds: f64) -> Result<Tolerance, Error> {
         .ok_or(Reason::InvalidTolerance.into())
 }
 
-fn judge_time(claim: Claim<'_>, now: f64, seconds: f64) -> Result<Claim<'_>, Error> {
+fn judge_time(at: Timestamp, now: f64, seconds: f64) -> Result<(), Error> {
     if !now.is_finite() {
         return Err(Reason::InvalidClock.into());
     }
-    tolerance(seconds)?.check(
-        claim.at,
-        Timestamp::from_secs((now as i64).div_euclid(1000)),
-    )?;
-    Ok(claim)
-}
-
-/// Moves the key out of its region and starts the MAC of what is claimed.
-fn begin(
-    session: &mut Option<Session>,
-    key: &mut [u8; KEY_BYTES],
-    length: usize,
-    claim: Result<Claim<'_>, Error>,
-) -> u32 {
-    let result = claim.map(|claim| {
-        let mac = claim.mac(&Key::from_bytes(key));
-        *session = Some(Session { mac, length });
-    });
-    wipe(key, KEY_BYTES);
-    answer(result)
-}
-
-/// Takes the last piece and ends the MAC.
-fn end(scratch: &mut Scratch, length: usize) -> Tag {
-    let mut mac = scratch
-        .session
-        .take()
-        .map_or_else(direct::hasher, |session| session.mac);
-    mac.update(front(&scratch.body, length));
-    mac.finish()
-}
-
-fn finish(length: usize, holds: impl Fn(&[u8], &Tag) -> bool) -> u32 {
-    scratch::with(|scratch| {
-        let signature = scratch.session.as_ref().map_or(0, |session| session.length);
-        let tag = end(scratch, length);
-        let found = holds(front(&scratch.signature, signature), &tag);
-        answer(
-            found
-                .then_some(())
-                .ok_or(Reason::NoMatchingSignature.into()),
-        )
-    })
-}
-
-fn finish_sign(length: usize, write_text: impl Fn(&Claim<'_>, &Tag) -> Signature) -> usize {
-    scratch::with(|scratch| {
-        let timestamp = scratch.session.as_ref().map_or(0, |session| session.length);
-        let tag = end(scratch, length);
-        let text = sign::claim(None, front(&scratch.timestamp, timestamp))
-            .map(|claim| write_text(&claim, &tag));
-        text.map_or(0, |text| write(&mut scratch.signature, text.as_bytes()))
-    })
+    let now = Timestamp::from_secs((now as i64).div_euclid(1000));
+    tolerance(seconds)?.check(at, now)
 }
 
 /// Copies a text to the front of a region.
@@ -335,5 +424,6 @@ fn write(region: &mut [u8], text: &[u8]) -> usize {
 
 /// Clears the front of a region.
 fn wipe(region: &mut [u8], length: usize) {
-    region.iter_mut().take(length).for_each(|byte| *byte = 0);
+    let length = length.min(region.len());
+    region.get_mut(..length).unwrap_or_default().fill(0);
 }

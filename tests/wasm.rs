@@ -3,17 +3,29 @@
 //! Unconfigured, so that the same tests run in Node, in pages and in workers (see `scripts/wasm-test.mjs`).
 #![cfg(target_arch = "wasm32")]
 
-use hookseal::wasm::*;
+use hookseal::wasm::{
+    begin, begin_sign, begin_token, check_field, check_tolerance, encode_secret, family, feed,
+    finish, finish_sign, finish_token, key, match_token, prefix, region, sign,
+};
 use hookseal::{Reason, Standard, Timestamp, Webhook};
 use js_sys::{Uint8Array, WebAssembly::Memory};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const KEY: u32 = 0;
-const ID: u32 = 1;
-const TIMESTAMP: u32 = 2;
-const SIGNATURE: u32 = 3;
-const BODY: u32 = 4;
+const TEXT: u32 = 1;
+
+/// The forms of a delivery.
+const SVIX: u32 = 0;
+const WEBHOOK: u32 = 1;
+const SCAIKEY: u32 = 2;
+
+/// Bytes of a key, and of what is beside it.
+const STATE: usize = 64;
+/// Between the signature header and what is signed.
+const GAP: &[u8] = &[b' '; 64];
+
 const SECRET: &str = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// A region, as JavaScript sees it.
@@ -36,35 +48,123 @@ fn take(number: u32, length: usize) -> Vec<u8> {
     view(number).subarray(0, length as u32).to_vec()
 }
 
-/// Derives a key, and takes it out as JavaScript does.
+/// Derives a key, and takes it out as JavaScript does, with its inner pad.
 fn derive(form: u32, secret: &[u8]) -> Result<Vec<u8>, u32> {
-    match key(form, put(BODY, secret)) {
-        0 => Ok(take(KEY, 64)),
+    match key(form, put(TEXT, secret), true) {
+        0 => Ok(take(KEY, 2 * STATE)),
         number => Err(number),
     }
+}
+
+fn load(key: &[u8]) {
+    put(KEY, &key[..STATE.min(key.len())]);
 }
 
 fn number(reason: Reason) -> u32 {
     reason as u32
 }
 
+/// How a body is handed over.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Once,
+    /// In pieces of so many bytes.
+    Pieces(usize),
+    /// As the hash of the inner pad and of what is signed.
+    Hashed,
+}
+
 /// Feeds all of a body but its last piece, and gives that one's length.
-fn pour(body: &[u8]) -> usize {
-    let whole = view(BODY).length() as usize;
+fn pour(head: usize, body: &[u8], piece: usize) -> usize {
     let mut rest = body;
-    while rest.len() > whole {
-        feed(put(BODY, rest));
-        rest = &rest[whole..];
+    let mut filled = 0;
+    loop {
+        let taken = rest.len().min(piece);
+        let at = (head + filled) as u32;
+        view(TEXT)
+            .subarray(at, at + taken as u32)
+            .copy_from(&rest[..taken]);
+        filled += taken;
+        rest = &rest[taken..];
+        if rest.is_empty() {
+            return filled;
+        }
+        filled = feed(filled);
     }
-    put(BODY, rest)
+}
+
+/// Hands a body over, behind a head of so many bytes, and gives the length to finish with.
+fn pass(key: &[u8], head: usize, body: &[u8], way: Way) -> usize {
+    match way {
+        Way::Once => pour(head, body, usize::MAX),
+        Way::Pieces(piece) => pour(head, body, piece),
+        Way::Hashed => {
+            let signed = &take(TEXT, head)[head - prefix()..];
+            let inner = Sha256::digest([&key[STATE..], signed, body].concat());
+            let beside = view(KEY).byte_offset() + STATE as u32;
+            let memory = Memory::from(wasm_bindgen::memory());
+            Uint8Array::new_with_byte_offset_and_length(&memory.buffer(), beside, 32)
+                .copy_from(&inner);
+            usize::MAX
+        }
+    }
 }
 
 /// A header's length as JavaScript gives it.
-fn put_header(number: u32, values: &[&str]) -> i32 {
+fn size(values: &[&str]) -> i32 {
     match values {
         [] => 0,
-        [value] => put(number, value.as_bytes()) as i32,
+        [value] => value.len() as i32,
         _ => -1,
+    }
+}
+
+fn verify_in(
+    way: Way,
+    key: &[u8],
+    form: u32,
+    headers: [&[&str]; 3],
+    body: &[u8],
+    now: f64,
+    tolerance: f64,
+) -> u32 {
+    load(key);
+    let once = |values: &[&str], most: usize| match values {
+        [value] => value.as_bytes()[..value.len().min(most)].to_vec(),
+        _ => Vec::new(),
+    };
+    let [id, timestamp, signature] = headers;
+    let joined = signature.join(" ");
+    let joined = &joined.as_bytes()[..joined.len().min(8193)];
+    let (id_text, timestamp_text) = (once(id, 257), once(timestamp, 16));
+    let signed = match form {
+        SCAIKEY => vec![b' '; 16],
+        _ => [&id_text[..], b".", &timestamp_text, b"."].concat(),
+    };
+    let head = [joined, GAP, &signed].concat();
+    let signature = joined.len() as i32;
+    let (id, timestamp) = (
+        if size(id) > 0 {
+            id_text.len() as i32
+        } else {
+            size(id)
+        },
+        if size(timestamp) > 0 {
+            timestamp_text.len() as i32
+        } else {
+            size(timestamp)
+        },
+    );
+    if matches!(way, Way::Once) {
+        let length = put(TEXT, &[&head[..], body].concat()) - head.len();
+        let got = hookseal::wasm::verify(form, signature, id, timestamp, now, tolerance, length);
+        assert_eq!(got >> 16 == 1, got & 0xffff == 0 && body.is_ascii());
+        return got & 0xffff;
+    }
+    put(TEXT, &head);
+    match begin(form, signature, id, timestamp, now, tolerance) {
+        0 => finish(form, signature, pass(key, head.len(), body, way)),
+        failed => failed,
     }
 }
 
@@ -76,28 +176,58 @@ fn verify(
     now: f64,
     tolerance: f64,
 ) -> u32 {
-    put(KEY, key);
-    let [id, timestamp, signature] = headers;
-    let joined = signature.join(" ");
-    let signature = if joined.is_empty() {
-        0
+    let form = if webhook { WEBHOOK } else { SVIX };
+    let first = if body.len() > 65_536 {
+        Way::Pieces(65_536)
     } else {
-        put(SIGNATURE, joined.as_bytes()) as i32
+        Way::Once
     };
-    let (id, timestamp) = (put_header(ID, id), put_header(TIMESTAMP, timestamp));
-    match begin_standard(webhook, id, timestamp, signature, now, tolerance) {
-        0 => finish_standard(pour(body)),
-        failed => failed,
+    let ways = [first, Way::Pieces(100), Way::Hashed];
+    let [one, pieces, hashed] =
+        ways.map(|way| verify_in(way, key, form, headers, body, now, tolerance));
+    assert_eq!((one, one), (pieces, hashed), "every way leads to the same");
+    one
+}
+
+/// A signature, or the error's number.
+fn sign_in(
+    way: Way,
+    key: &[u8],
+    form: u32,
+    id: &[u8],
+    timestamp: &[u8],
+    body: &[u8],
+) -> Result<Vec<u8>, u32> {
+    load(key);
+    let head = match form {
+        SCAIKEY => [GAP, timestamp, b"."].concat(),
+        _ => [GAP, id, b".", timestamp, b"."].concat(),
+    };
+    let (id, timestamp) = (id.len() as i32, timestamp.len() as i32);
+    let length = if matches!(way, Way::Once) {
+        let length = put(TEXT, &[&head[..], body].concat()) - head.len();
+        sign(form, id, timestamp, length)
+    } else {
+        put(TEXT, &head);
+        match begin_sign(form, id, timestamp) {
+            0 => finish_sign(form, timestamp, pass(key, head.len(), body, way)),
+            failed => -(failed as i32),
+        }
+    };
+    match length {
+        ..0 => Err(-length as u32),
+        _ => Ok(take(TEXT, length as usize)),
     }
 }
 
+const PUBLISHED: [&[&str]; 3] = [
+    &["msg_p5jXN8AQM9LWM0D4loKWxJek"],
+    &["1614265330"],
+    &["v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="],
+];
+
 fn verify_published(key: &[u8], body: &[u8]) -> u32 {
-    let headers: [&[&str]; 3] = [
-        &["msg_p5jXN8AQM9LWM0D4loKWxJek"],
-        &["1614265330"],
-        &["v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="],
-    ];
-    verify(key, false, headers, body, 1_614_265_330_000.0, 300.0)
+    verify(key, false, PUBLISHED, body, 1_614_265_330_000.0, 300.0)
 }
 
 #[wasm_bindgen_test]
@@ -111,20 +241,29 @@ fn the_published_delivery_verifies() {
 }
 
 #[wasm_bindgen_test]
-fn nothing_of_a_caller_stays() {
+fn nothing_of_a_secret_stays_but_the_key() {
     let key = derive(0, SECRET.as_bytes()).unwrap();
     assert_eq!(
-        take(BODY, SECRET.len()),
+        take(TEXT, SECRET.len()),
         vec![0; SECRET.len()],
         "the secret's text"
     );
-    assert_eq!(verify_published(&key, br#"{"test": 2432232314}"#), 0);
-    assert_eq!(take(KEY, 64), vec![0; 64], "the key");
-    // The key is gone, so the same call without it must fail.
-    assert_eq!(
-        verify_published(&[], br#"{"test": 2432232314}"#),
-        number(Reason::NoMatchingSignature)
-    );
+    // The key is there, and serves as if it had been written.
+    assert_eq!(take(KEY, STATE), key[..STATE]);
+    let judge = |key: &[u8]| {
+        let body = br#"{"test": 2432232314}"#;
+        verify_in(
+            Way::Once,
+            key,
+            SVIX,
+            PUBLISHED,
+            body,
+            1_614_265_330_000.0,
+            300.0,
+        )
+    };
+    assert_eq!(judge(&[]), 0);
+    assert_eq!(judge(&[0; STATE]), number(Reason::NoMatchingSignature));
 }
 
 #[wasm_bindgen_test]
@@ -213,10 +352,10 @@ fn bodies_pass_in_pieces() {
             "{length}"
         );
 
-        put(KEY, &key);
-        assert_eq!(sign_standard(put(ID, b"msg_1"), put(TIMESTAMP, b"5")), 0);
-        let length = finish_sign_standard(pour(&body));
-        assert_eq!(take(SIGNATURE, length), signature.as_str().as_bytes());
+        for way in [Way::Pieces(65_536), Way::Pieces(1000), Way::Hashed] {
+            let signed = sign_in(way, &key, WEBHOOK, b"msg_1", b"5", &body).unwrap();
+            assert_eq!(signed, signature.as_str().as_bytes(), "{length} {way:?}");
+        }
     }
 }
 
@@ -224,52 +363,76 @@ fn bodies_pass_in_pieces() {
 fn scaikey_both_ways() {
     let key = derive(2, b" secret\n").unwrap();
     assert_eq!(key, derive(1, b"secret").unwrap());
-    put(KEY, &key);
-    assert_eq!(sign_scaikey(put(TIMESTAMP, b"1718000000")), 0);
-    let header = take(SIGNATURE, finish_sign_scaikey(pour(b"{}")));
+    let headers = [Way::Once, Way::Pieces(1), Way::Hashed]
+        .map(|way| sign_in(way, &key, SCAIKEY, b"", b"1718000000", b"{}").unwrap());
+    let [header, ..] = &headers;
+    assert!(headers.iter().all(|other| other == header));
+    let header = str::from_utf8(header).unwrap();
     assert_eq!(header.len(), "t=1718000000,v1=".len() + 64);
 
-    let judge = |header: &[u8], body: &[u8], now: f64| {
-        put(KEY, &key);
-        match begin_scaikey(put(SIGNATURE, header) as i32, now, 300.0) {
-            0 => finish_scaikey(pour(body)),
-            failed => failed & 255,
-        }
+    let judge = |header: &str, body: &[u8], now: f64| {
+        let headers: [&[&str]; 3] = [&[], &[], &[header]];
+        let ways = [Way::Once, Way::Pieces(1), Way::Hashed];
+        let [one, pieces, hashed] =
+            ways.map(|way| verify_in(way, &key, SCAIKEY, headers, body, now, 300.0) & 255);
+        assert_eq!((one, one), (pieces, hashed));
+        one
     };
-    assert_eq!(judge(&header, b"{}", 1_718_000_300_999.0), 0);
+    assert_eq!(judge(header, b"{}", 1_718_000_300_999.0), 0);
     assert_eq!(
-        judge(&header, b"{}", 1_718_000_301_000.0),
+        judge(header, b"{}", 1_718_000_301_000.0),
         number(Reason::TimestampTooOld)
     );
     assert_eq!(
-        judge(&header, b"{ }", 1_718_000_000_000.0),
+        judge(header, b"{ }", 1_718_000_000_000.0),
         number(Reason::NoMatchingSignature)
     );
-    assert_eq!(judge(b"", b"{}", 0.0), number(Reason::MissingHeader));
+    assert_eq!(judge("", b"{}", 0.0), number(Reason::MissingHeader));
     assert_eq!(
-        judge(b"v1=0", b"{}", 0.0),
+        judge("v1=0", b"{}", 0.0),
         number(Reason::MalformedSignature)
     );
-    put(KEY, &key);
     assert_eq!(
-        begin_scaikey(-1, 0.0, 300.0) & 255,
+        begin(SCAIKEY, -1, 0, 0, 0.0, 300.0) & 255,
         number(Reason::RepeatedHeader)
     );
 }
 
 #[wasm_bindgen_test]
+fn what_is_signed_is_judged_as_what_is_verified() {
+    let key = derive(1, b"secret").unwrap();
+    let long = [b'i'; 257];
+    for id in [&b""[..], b"a.b", b"a b", "é".as_bytes(), &long] {
+        assert_eq!(
+            sign_in(Way::Once, &key, SVIX, id, b"5", b""),
+            Err(number(Reason::InvalidMessageId))
+        );
+    }
+    for timestamp in [&b""[..], b"-1", b"1e9", b"1234567890123456"] {
+        for form in [SVIX, SCAIKEY] {
+            let id = if form == SVIX { &b"msg_1"[..] } else { b"" };
+            assert_eq!(
+                sign_in(Way::Once, &key, form, id, timestamp, b""),
+                Err(number(Reason::InvalidMessageTime))
+            );
+        }
+    }
+}
+
+#[wasm_bindgen_test]
 fn tokens_are_compared_by_hash() {
     begin_token();
-    assert_eq!(finish_token(put(BODY, b"token")), 0);
-    let hash = take(KEY, 32);
+    assert_eq!(finish_token(put(TEXT, b"token")), 0);
+    let hash = take(KEY, STATE + 32);
     for (presented, want) in [
         (&b"token"[..], 0),
         (b"toke", number(Reason::NoMatchingToken)),
         (b"", number(Reason::NoMatchingToken)),
     ] {
         begin_token();
-        put(KEY, &hash);
-        assert_eq!(match_token(put(BODY, presented)), want);
+        let key = take(KEY, STATE);
+        put(KEY, &[&key, &hash[STATE..]].concat());
+        assert_eq!(match_token(put(TEXT, presented)), want);
     }
     begin_token();
     assert_eq!(finish_token(0), number(Reason::EmptySecret));
@@ -323,31 +486,24 @@ fn no_number_traps() {
     ];
     for length in odd {
         for form in 0..4 {
-            key(form, length);
+            key(form, length, true);
+            for negative in [length as i32, -1, i32::MIN] {
+                let (now, seconds) = (length as f64, length as f64);
+                hookseal::wasm::verify(form, negative, negative, negative, now, seconds, length);
+                begin(form, negative, negative, negative, now, seconds);
+                sign(form, negative, negative, length);
+                begin_sign(form, negative, negative);
+                feed(length);
+                finish(form, negative, length);
+                finish_sign(form, negative, length);
+            }
         }
-        feed(length);
-        finish_standard(length);
-        finish_scaikey(length);
-        finish_sign_standard(length);
-        finish_sign_scaikey(length);
         begin_token();
         feed(length);
         match_token(length);
         finish_token(length);
-        sign_standard(length, length);
-        sign_scaikey(length);
         check_field(length, length, length);
-        for negative in [length as i32, -1, i32::MIN] {
-            begin_standard(
-                true,
-                negative,
-                negative,
-                negative,
-                length as f64,
-                length as f64,
-            );
-            begin_scaikey(negative, length as f64, length as f64);
-        }
+        prefix();
         region(length as u32);
         family(length as u8, !length as u8);
     }

@@ -66,13 +66,14 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Starts the hash of a token.
-pub(crate) fn hasher() -> Mac {
-    Mac::new(&Key::new(LABEL))
+/// The key that tokens are hashed under.
+pub(crate) fn key() -> Key {
+    Key::new(LABEL)
 }
 
 fn hash(text: &str) -> Tag {
-    let mut mac = hasher();
+    let key = key();
+    let mut mac = Mac::new(&key);
     mac.update(text.as_bytes());
     mac.finish()
 }

@@ -11,7 +11,7 @@
 
 use super::sealed::Sealed;
 use super::{Claim, MAX_SIGNATURE, Names, Scheme, any_is};
-use crate::encoding::{hex_encode, hex_tag};
+use crate::encoding::hex_encode;
 use crate::error::{Error, Reason};
 use crate::headers::{Headers, Value};
 use crate::mac::Tag;
@@ -81,10 +81,19 @@ impl Sealed for ScaiKey {
     }
 
     fn holds(self, signatures: &[u8], tag: &Tag) -> bool {
-        any_is(tag, fields(signatures, b"v1=").filter_map(hex_tag))
+        any_is(signatures, b',', &field(tag))
     }
 
     fn write(self, claim: &Claim<'_>, tag: &Tag) -> Signature {
-        Signature::from_parts([b"t=", claim.timestamp, b",v1=", &hex_encode(&tag.0)])
+        Signature::from_parts([b"t=", claim.timestamp, b",", &field(tag)])
     }
+}
+
+/// `v1=<hex>`.
+fn field(tag: &Tag) -> [u8; 67] {
+    let mut field = [0; 67];
+    let (key, text) = field.split_at_mut(3);
+    key.copy_from_slice(b"v1=");
+    text.copy_from_slice(&hex_encode(&tag.0));
+    field
 }

@@ -15,7 +15,7 @@
 
 use super::sealed::Sealed;
 use super::{Claim, Names, Scheme, any_is};
-use crate::encoding::{base64_encode, base64_tag};
+use crate::encoding::base64_encode;
 use crate::error::{Error, Reason};
 use crate::headers::{Headers, Value};
 use crate::mac::Tag;
@@ -155,14 +155,19 @@ impl Sealed for Standard {
     }
 
     fn holds(self, signatures: &[u8], tag: &Tag) -> bool {
-        let tokens = signatures.split(|c| *c == b' ');
-        any_is(
-            tag,
-            tokens.filter_map(|token| base64_tag(token.strip_prefix(b"v1,")?)),
-        )
+        any_is(signatures, b' ', &token(tag))
     }
 
     fn write(self, _: &Claim<'_>, tag: &Tag) -> Signature {
-        Signature::from_parts([b"v1,", &base64_encode(&tag.0)])
+        Signature::from_parts([&token(tag)])
     }
+}
+
+/// `v1,<base64>`.
+fn token(tag: &Tag) -> [u8; 47] {
+    let mut token = [0; 47];
+    let (version, text) = token.split_at_mut(3);
+    version.copy_from_slice(b"v1,");
+    text.copy_from_slice(&base64_encode(&tag.0));
+    token
 }

@@ -1,32 +1,37 @@
 //! The shared buffer: the one place where JavaScript's bytes and Rust meet, and all `unsafe`.
 
-use crate::mac::{KEY_BYTES, Mac};
+use crate::mac::{BLOCK, Hash, Key, PADDING};
 use crate::scheme::MAX_SIGNATURE;
 use crate::scheme::standard::MAX_ID;
 use crate::timestamp::MAX_DIGITS;
 use core::cell::UnsafeCell;
 
-/// Bodies longer than this pass in pieces, so that no delivery makes the memory grow.
-const BODY_BYTES: usize = 64 * 1024;
+/// Where the first block goes that a native hash begins with: in front of what is signed.
+pub(super) const GAP: usize = BLOCK;
 
-/// The regions, in the order of their numbers, and what is under way. Where a header has a longest
-/// form its region has room for one byte more, so that JavaScript can cut off what is longer, and
-/// the length rule stays where it belongs.
+/// In a ScaiKey delivery, where the core writes the timestamp and a dot: in front of the body.
+pub(super) const TIMESTAMP: usize = MAX_DIGITS + 1;
+
+/// One byte more than a header may have is room enough: JavaScript cuts off what is longer, and the length rule stays where
+/// it belongs. 64 KiB of a body pass at once; what is longer passes in pieces, so that no delivery makes the memory grow.
+const REGION: usize = MAX_SIGNATURE + 1 + GAP + MAX_ID + 1 + 1 + MAX_DIGITS + 1 + 1 + 64 * 1024;
+
+/// The regions, and what is under way.
 #[repr(C)]
 pub(super) struct Scratch {
-    pub(super) key: [u8; KEY_BYTES],
-    pub(super) id: [u8; MAX_ID + 1],
-    pub(super) timestamp: [u8; MAX_DIGITS + 1],
-    pub(super) signature: [u8; MAX_SIGNATURE + 1],
-    pub(super) body: [u8; BODY_BYTES],
-    pub(super) session: Option<Session>,
-}
-
-/// An operation between its first call and its last.
-pub(super) struct Session {
-    pub(super) mac: Mac,
-    /// Of the text that the last call reads again: the signature header, or the timestamp to sign.
-    pub(super) length: usize,
+    /// Stays here between calls: JavaScript writes it again only when another one is to be used.
+    pub(super) key: Key,
+    /// Behind the key: its inner pad when it was just derived, or the hash of a token.
+    pub(super) beside: [u8; BLOCK],
+    /// The signature header, a gap, the id, a dot, the timestamp, a dot, and the body: what is signed is in one piece and
+    /// is hashed where it is.
+    pub(super) text: [u8; REGION + PADDING],
+    /// Of what is signed, what was hashed so far.
+    pub(super) hash: Hash,
+    /// Where in the text the bytes start that are hashed next.
+    pub(super) start: usize,
+    /// Where the body starts, or its next piece.
+    pub(super) body: usize,
 }
 
 struct Shared(UnsafeCell<Scratch>);
@@ -35,12 +40,12 @@ struct Shared(UnsafeCell<Scratch>);
 unsafe impl Sync for Shared {}
 
 static SHARED: Shared = Shared(UnsafeCell::new(Scratch {
-    key: [0; KEY_BYTES],
-    id: [0; MAX_ID + 1],
-    timestamp: [0; MAX_DIGITS + 1],
-    signature: [0; MAX_SIGNATURE + 1],
-    body: [0; BODY_BYTES],
-    session: None,
+    key: Key::NONE,
+    beside: [0; BLOCK],
+    text: [0; REGION + PADDING],
+    hash: Hash::NONE,
+    start: 0,
+    body: 0,
 }));
 
 /// Runs one exported call on the buffer. Exports do not call each other or JavaScript, so this never
@@ -54,12 +59,9 @@ impl Scratch {
     /// Where a region starts; for the number after the last one, where the last one ends.
     pub(super) fn region(&self, number: u32) -> *const u8 {
         match number {
-            0 => self.key.as_ptr(),
-            1 => self.id.as_ptr(),
-            2 => self.timestamp.as_ptr(),
-            3 => self.signature.as_ptr(),
-            4 => self.body.as_ptr(),
-            _ => self.body.as_ptr_range().end,
+            0 => (&raw const self.key).cast(),
+            1 => self.text.as_ptr(),
+            _ => self.text.as_ptr().wrapping_add(REGION),
         }
     }
 }
