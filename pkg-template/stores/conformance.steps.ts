@@ -50,11 +50,12 @@ export const STEP_CASES: readonly Case<Any>[] = [
       let since = performance.now();
       is(await a.claim(key, lease, "a"), "new", "the first claim");
       for (let renewed = 1; renewed <= 3; renewed++) {
-        await pause(subject.lease);
+        await pause(0.6 * lease);
         isYet(await a.claim(key, lease, "a"), "new", "a renewal", since, lease);
         since = performance.now();
       }
-      isYet(await b.claim(key, lease, "b"), "in-progress", "a claim after the first lease", since, lease);
+      await pause(0.6 * lease);
+      isYet(await b.claim(key, lease, "b"), "in-progress", "a claim within the last lease", since, lease);
       await untilEnded(lease);
       is(await b.claim(key, lease, "b"), "new", "a claim after the last lease");
     },

@@ -13,7 +13,6 @@ export type { Claim, Store, Transacted } from "./store.js";
 /** What the store needs of a `Deno.Kv`. */
 export interface DenoKv {
   get(key: string[]): Promise<DenoKvEntry>;
-  set(key: string[], value: unknown, options: { expireIn: number }): Promise<unknown>;
   atomic(): DenoKvAtomic;
 }
 
@@ -46,6 +45,10 @@ interface Value {
   /** When the lease, or the memory of it, ends: milliseconds since 1970. */
   readonly until: number;
 }
+
+/** How often a locked file is tried, and the longest pause between, in milliseconds. */
+const TRIES = 100;
+const PAUSE = 100;
 
 /** Deno may remove an entry this many milliseconds after it ended. It can always be later. */
 const KEPT = 3_600_000;
@@ -94,28 +97,38 @@ export function denoKvStore(kv: DenoKv, options: DenoKvStoreOptions = {}): Store
         if (found !== undefined && found.owner === undefined) return "done";
         if (found !== undefined && found.owner !== owner) return "in-progress";
         const value: Value = { owner, until: Date.now() + lease };
-        const { ok } = await kv
+        const written = kv
           .atomic()
           .check(entry)
-          .set(name, value, { expireIn: kept(lease) })
-          .commit();
-        if (ok) return "new";
+          .set(name, value, { expireIn: kept(lease) });
+        if (await commit(written)) return "new";
       }
     },
     async complete(key, ttl) {
       const value: Value = { until: Date.now() + ttl };
-      await kv.set(await nameOf(key), value, { expireIn: kept(ttl) });
+      await commit(kv.atomic().set(await nameOf(key), value, { expireIn: kept(ttl) }));
     },
     async release(key, owner) {
       const name = await nameOf(key);
       for (;;) {
         const entry = await kv.get(name);
         if (standing(entry)?.owner !== owner) return;
-        const { ok } = await kv.atomic().check(entry).delete(name).commit();
-        if (ok) return;
+        if (await commit(kv.atomic().check(entry).delete(name))) return;
       }
     },
   };
+}
+
+/** Whether it took place: not if a checked entry has changed. A local file that others are writing to is tried again. */
+async function commit(operation: DenoKvAtomic): Promise<boolean> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return (await operation.commit()).ok;
+    } catch (error) {
+      if (tries === TRIES || !/database is (locked|busy)/.test(String(error))) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * PAUSE));
+  }
 }
 
 /** What an entry says, unless it has ended. */

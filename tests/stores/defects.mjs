@@ -1,14 +1,17 @@
 // Stores that are wrong in one way each, and the case that has to say so.
 
-import { commit, Engine, modelStore, moment, Transaction } from "./model.mjs";
+import { commit, moment, Transaction } from "./model.mjs";
 
 /** @typedef {import("./model.mjs").Store} Store */
+
+/** @typedef {import("./model.mjs").Engine} Engine */
+/** @typedef {ReturnType<typeof import("./model.mjs").modelStore>} Model */
 
 /**
  * @typedef {object} Defect
  * @property {string} name
  * @property {string} caught the case that fails
- * @property {(engine: Engine, right: ReturnType<typeof modelStore>) => Partial<Store>} make what differs from the right store
+ * @property {(engine: Engine, right: Model) => Partial<Store>} make what differs from the right store
  */
 
 /** @type {Defect[]} */
@@ -48,7 +51,7 @@ export const DEFECTS = [
   {
     name: "a claim fails while another is made",
     caught: "who has it can renew while others claim it",
-    make(engine, right) {
+    make(_, right) {
       const busy = new Set();
       return {
         async claim(key, lease, owner) {
@@ -89,7 +92,7 @@ export const DEFECTS = [
   {
     name: "an old owner takes its lease back",
     caught: "a lease that ended is not its old owner's",
-    make(engine, right) {
+    make(_, right) {
       const owners = new Set();
       return {
         async claim(key, lease, owner) {
@@ -180,7 +183,7 @@ export const DEFECTS = [
   {
     name: "keys are cut at 255 characters",
     caught: "any text is a key, and no two are the same",
-    make: (engine, right) => ({
+    make: (_, right) => ({
       claim: (key, lease, owner) => right.claim(key.slice(0, 255), lease, owner),
       complete: (key, ttl, owner) => right.complete(key.slice(0, 255), ttl, owner),
       release: (key, owner) => right.release(key.slice(0, 255), owner),
@@ -189,7 +192,7 @@ export const DEFECTS = [
   {
     name: "upper and lower case are the same",
     caught: "any text is a key, and no two are the same",
-    make: (engine, right) => ({ claim: (key, lease, owner) => right.claim(key.toLowerCase(), lease, owner) }),
+    make: (_, right) => ({ claim: (key, lease, owner) => right.claim(key.toLowerCase(), lease, owner) }),
   },
   {
     name: "the caller's clock says what has ended",
@@ -280,20 +283,21 @@ export const DEFECTS = [
     name: "transactions do not lock",
     caught: "transact: of 200 attempts at once, one works",
     make: (engine, right) => ({
-      transact(key, ttl, work) {
-        engine.locked.clear();
-        return right.transact(key, ttl, work);
-      },
+      transact: (key, ttl, work) =>
+        right.transact(key, ttl, (/** @type {Transaction} */ transaction) => {
+          engine.locked.delete(key);
+          return work(transaction);
+        }),
     }),
   },
   {
     name: "a transaction that failed keeps its connection",
     caught: "transact: 100 failures in a row use nothing up",
-    make(engine, right) {
+    make(_, right) {
       let free = 10;
       return {
         async transact(key, ttl, work) {
-          while (free === 0) await moment();
+          if (free === 0) return new Promise(() => {});
           free--;
           const done = await right.transact(key, ttl, work);
           free++;
@@ -305,7 +309,7 @@ export const DEFECTS = [
   {
     name: "a broken connection is taken for success",
     caught: "transact: a connection that breaks rolls back",
-    make: (engine, right) => ({
+    make: (_, right) => ({
       transact: (key, ttl, work) =>
         right.transact(key, ttl, async (/** @type {Transaction} */ transaction) => {
           const result = await work(transaction);
@@ -317,7 +321,7 @@ export const DEFECTS = [
   {
     name: "transactions know nothing of claims",
     caught: "transact: agrees with claim and complete",
-    make: (engine, right) => ({ transact: (key, ttl, work) => right.transact(`transaction ${key}`, ttl, work) }),
+    make: (_, right) => ({ transact: (key, ttl, work) => right.transact(`transaction ${key}`, ttl, work) }),
   },
   {
     name: "the time of what is done begins before the work",
