@@ -63,7 +63,8 @@ export interface ConformanceCase {
  *
  * const store = memoryStore();
  * for (const { name, run } of storeConformance({ connect: () => ({ store }) })) {
- *   await run().catch((error) => console.log(name, error)); // or test(name, run)
+ *   // With a test runner: test(name, run);
+ *   await run().catch((error) => console.log(name, error));
  * }
  * console.log("done"); // done
  * ```

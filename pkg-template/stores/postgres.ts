@@ -75,7 +75,8 @@ const DEFAULT_TABLE = "hookseal_deliveries";
  * `connectionTimeoutMillis`, so that a server that is down is noticed. With `transactional`, each delivery that is being
  * processed holds one of the pool's connections (`max`), so let handlers use `delivery.transaction` and not the pool, and
  * set `idle_in_transaction_session_timeout` above the time that a handler may take. A handler must neither end the
- * transaction nor release its client: `hookseal` does both.
+ * transaction nor release its client: `hookseal` does both. Where transactions are serializable by default, PostgreSQL may
+ * reject one for the sake of another (40001): nothing took place then, and the sender's next attempt is processed.
  *
  * @param pool A `Pool` of `pg`, or one that is made like it.
  * @throws {TypeError} `invalid_option`: no pool, or the table's name
