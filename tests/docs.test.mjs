@@ -45,13 +45,14 @@ async function runs(name, code, env = {}) {
 
 describe("the examples in the doc comments", () => {
   const source = join(root, "pkg-template");
-  for (const file of readdirSync(source).filter((name) => name.endsWith(".ts"))) {
+  const files = readdirSync(source, { recursive: true }).map(String);
+  for (const file of files.filter((name) => name.endsWith(".ts"))) {
     const text = readFileSync(join(source, file), "utf8");
     const examples = Array.from(text.matchAll(/@example\n\s*\* ```ts\n([\s\S]*?)\* ```/g), ([, code]) =>
       code.replaceAll(/^\s*\* ?/gm, ""),
     );
     examples.forEach((code, at) => {
-      test(`${file} ${at + 1}`, () => runs(`${file}-${at}`, code));
+      test(`${file} ${at + 1}`, () => runs(`${file.replaceAll(/[\\/]/g, "-")}-${at}`, code));
     });
   }
 });

@@ -12,6 +12,7 @@ const manifests = [
   "benches/package.json",
   "tests/hosts/package.json",
   "tests/examples/package.json",
+  "tests/stores/package.json",
   ...examples.filter(({ name }) => name !== "deno").map(({ name }) => `examples/${name}/package.json`),
 ];
 

@@ -2,10 +2,11 @@
 // strictly, without the DOM's types, and with the package's own declarations checked.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root, run } from "../scripts/lib/run.mjs";
+import { ensureNodeModules } from "../scripts/setup/npm.mjs";
 import { project } from "./hosts/pack.mjs";
 
 const SOURCE = join(root, "tests", "types");
@@ -20,6 +21,9 @@ const COMMON = {
   target: "es2022",
   types: [],
 };
+/** The stores, with the clients of stores/, whose own declarations are not this package's to check. */
+const CLIENTS = ["@cloudflare", "@types", "ioredis", "ioredis-5", "pg", "redis", "redis-4", "redis-5"];
+
 const DISPOSABLE = ["es2022", "esnext.disposable"];
 
 /** @type {[name: string, type: "module" | "commonjs", options: Record<string, unknown>, files?: string[]][]} */
@@ -55,13 +59,31 @@ for (const [name, type, options, files = ["usage.ts", "misuse.ts", "using.ts"]] 
       "package.json": JSON.stringify({ private: true, type }),
       "tsconfig.json": JSON.stringify({ compilerOptions: { ...COMMON, ...options }, files }),
     });
-    const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-    const { code, stdout } = await run(process.execPath, [tsc, "--pretty", "false"], {
-      cwd,
-      quiet: true,
-      allowFail: true,
-    });
-    assert.equal(stdout, "");
-    assert.equal(code, 0);
+    await compiles(cwd);
   });
+}
+
+test("the stores, with their clients", async () => {
+  const clients = join(root, "tests", "stores");
+  await ensureNodeModules(clients);
+  const options = { module: "nodenext", lib: DISPOSABLE, types: ["node"], skipLibCheck: true };
+  const cwd = await project("types-stores", {
+    ...Object.fromEntries(["equal.ts", "stores.ts"].map((file) => [file, readFileSync(join(SOURCE, file), "utf8")])),
+    "package.json": JSON.stringify({ private: true, type: "module" }),
+    "tsconfig.json": JSON.stringify({ compilerOptions: { ...COMMON, ...options }, files: ["stores.ts"] }),
+  });
+  for (const name of CLIENTS) symlinkSync(join(clients, "node_modules", name), join(cwd, "node_modules", name));
+  await compiles(cwd);
+});
+
+/** @param {string} cwd */
+async function compiles(cwd) {
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const { code, stdout } = await run(process.execPath, [tsc, "--pretty", "false"], {
+    cwd,
+    quiet: true,
+    allowFail: true,
+  });
+  assert.equal(stdout, "");
+  assert.equal(code, 0);
 }
