@@ -166,10 +166,8 @@ async function receive<P, Env, Tx>(
   if (settings.enqueue !== undefined) return enqueue(settings, running, request, delivery, arrived);
   const { id, payload } = delivery;
   const task = new Task({ id, payload, env, headers: () => fetchHeaders(headers) }, settings);
-  const working = running.keep(task.run());
-  // From the start: a host may end what belongs to a request whose sender hangs up.
-  waitUntil?.(working);
-  return answerBy(settings, arrived + deadline, working, () => task.standing, { id, error: () => task.error });
+  const work = { id, ended: task.run(), standing: () => task.standing, error: () => task.error };
+  return answerBy(arrived + deadline, work, settings, running, waitUntil);
 }
 
 /** For `respond: "before"`. */
@@ -180,42 +178,50 @@ function enqueue<P, Env, Tx>(
   { id, payload }: { readonly id: string; readonly payload: P },
   arrived: number,
 ): Promise<Answer> {
-  const queued = { id, payload, headers: keptHeaders(headers) };
   let error: unknown;
-  const enqueuing = (async (): Promise<Outcome> => {
+  const ended = (async (): Promise<Outcome> => {
     try {
-      await settings.enqueue?.(queued, { env: env as Env });
+      await settings.enqueue?.({ id, payload, headers: keptHeaders(headers) }, { env: env as Env });
       return "enqueued";
     } catch (thrown) {
       error = thrown;
       return "queue_unavailable";
     }
   })();
-  const working = running.keep(enqueuing);
-  waitUntil?.(working);
-  return answerBy(settings, arrived + settings.deadline, working, () => "queue_unavailable", {
-    id,
-    error: () => error,
-  });
+  const work = { id, ended, standing: () => "queue_unavailable" as const, error: () => error };
+  return answerBy(arrived + settings.deadline, work, settings, running, waitUntil);
+}
+
+interface Work {
+  readonly id: string;
+  /** Never rejects. */
+  readonly ended: Promise<Outcome>;
+  /** What is answered if it has not. */
+  standing(): Outcome;
+  error(): unknown;
 }
 
 /**
- * The answer when the work is done; or at that time (of `performance.now`), by what stands then. Work that fails later
- * is logged when it does.
+ * The answer when the work has ended; or at that time (of `performance.now`), by what stands then. What fails later is
+ * logged when it does.
  */
 async function answerBy<P, Env, Tx>(
-  settings: Settings<P, Env, Tx>,
   time: number,
-  working: Promise<Outcome>,
-  standing: () => Outcome,
-  { id, error }: { id: string; error: () => unknown },
+  { id, ended, standing, error }: Work,
+  settings: Settings<P, Env, Tx>,
+  running: Running,
+  waitUntil: Incoming["waitUntil"],
 ): Promise<Answer> {
   let answered = false;
+  const done = running.keep(
+    ended.then((outcome) => {
+      const answer = ANSWERS[outcome];
+      return answered && answer.status < 500 ? answer : report(settings, outcome, { id, error: error() });
+    }),
+  );
+  // From the start: a host may end what belongs to a request whose sender hangs up.
+  waitUntil?.(done);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const done = working.then((outcome) => {
-    const answer = ANSWERS[outcome];
-    return answered && answer.status < 500 ? answer : report(settings, outcome, { id, error: error() });
-  });
   const late = new Promise<Answer>((resolve) => {
     const answer = () => resolve(report(settings, standing(), { id, error: error() }));
     timer = setTimeout(answer, Math.max(0, time - performance.now()));
