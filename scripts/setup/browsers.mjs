@@ -1,7 +1,7 @@
 // Chromium and Firefox with their WebDriver servers: what is there, else what Debian or Ubuntu can install.
 
-import { existsSync } from "node:fs";
-import { isExecutable, log, run, which } from "../lib/run.mjs";
+import { isExecutable, run, which } from "../lib/run.mjs";
+import { aptInstall } from "./apt.mjs";
 import { ensureCargoTool, GECKODRIVER } from "./cargo-tool.mjs";
 
 /** @typedef {{browser: string, driver: string, missing?: undefined} | {missing: string}} Browser absolute paths, or why not */
@@ -110,32 +110,6 @@ async function withMajor(paths) {
     }),
   );
   return answers.flat();
-}
-
-/** @type {Promise<unknown> | undefined} */
-let updated;
-
-/**
- * @param {...string} packages
- * @returns {Promise<string | undefined>} why not
- */
-async function aptInstall(...packages) {
-  if (!existsSync("/etc/debian_version") || !which("apt-get")) return `install ${packages.join(" and ")} by hand`;
-  const sudo = process.getuid?.() !== 0;
-  if (sudo && (await run("sudo", ["-n", "true"], { quiet: true, allowFail: true })).code !== 0) {
-    return `not root, no passwordless sudo: run apt-get install ${packages.join(" ")}`;
-  }
-  // Waits where another apt-get holds the lock.
-  const apt = (/** @type {string[]} */ ...args) => {
-    const line = ["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", ...args];
-    const options = { quiet: true, allowFail: true };
-    return sudo ? run("sudo", ["-n", "env", ...line], options) : run("env", line, options);
-  };
-  log(`apt-get install ${packages.join(" ")}`);
-  await (updated ??= apt("update"));
-  const { code, stderr } = await apt("install", "-y", "--no-install-recommends", ...packages);
-  if (code === 0) return undefined;
-  return `apt-get install ${packages.join(" ")} failed: ${stderr.trim().split("\n").at(-1)}`;
 }
 
 /**
