@@ -41,7 +41,10 @@ test("a function of env is called once for each env; one of nothing, once", asyn
   let stores = 0;
   const { receiver, seen } = receiverOf({
     webhook: (/** @type {any} */ env) => (envs.push(env), webhook()),
-    store: () => (stores++, memoryStore()),
+    store: () => {
+      stores++;
+      return memoryStore();
+    },
   });
   const [one, two] = [{ n: 1 }, { n: 2 }];
   const id = newId();
