@@ -66,9 +66,42 @@ export async function readRequest(request: Request, limit: number, timeout: numb
     readPieces(reader, new Pieces(limit)).then(resolve, () => resolve("broken_body"));
   });
   clearTimeout(timer);
-  // What is left of it is no use, whatever becomes of it. A read that still waits ends with this.
-  if (typeof body === "string") reader.cancel().catch(() => {});
+  if (body === "body_too_large") await drop(reader);
+  // A read that still waits ends with this.
+  else if (typeof body === "string") reader.cancel().catch(() => {});
   return body;
+}
+
+/** Drops a body that nobody has read, and nobody wants. Never rejects. */
+export async function dropRequest(request: Request): Promise<void> {
+  if (request.body === null || request.bodyUsed || request.body.locked) return;
+  await drop(request.body.getReader());
+}
+
+/**
+ * How much of a body that nobody wants is still read, and for how long: a connection that is closed while its sender
+ * writes takes the answer along that is on its way to it.
+ */
+export const LINGER_BYTES = 4 * 1024 * 1024;
+export const LINGER_MS = 1000;
+
+async function drop(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  let left = LINGER_BYTES;
+  const cancel = () => {
+    left = 0;
+    reader.cancel().catch(() => {});
+  };
+  const timer = setTimeout(cancel, LINGER_MS);
+  try {
+    while (left > 0) {
+      const { done, value } = await reader.read();
+      left -= done ? left : value.byteLength;
+    }
+  } catch {
+    // it broke off, which ends it as well
+  }
+  clearTimeout(timer);
+  cancel();
 }
 
 async function readPieces(

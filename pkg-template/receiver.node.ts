@@ -1,7 +1,7 @@
 // Node's requests and responses, for `hookseal/express` and `hookseal/fastify`. Their types are spelled out as far as
 // they matter, so that the package depends on nobody's.
 import { INVALID_RECEIVER } from "./receiver.answers.js";
-import { Pieces, type ReceivedBody } from "./receiver.body.js";
+import { LINGER_BYTES, LINGER_MS, Pieces, type ReceivedBody } from "./receiver.body.js";
 import { mistake } from "./receiver.errors.js";
 import type { Answer, Receiver } from "./receiver.js";
 
@@ -60,13 +60,6 @@ export function checkReceiver(receiver: unknown): void {
 export function isLast({ headers }: Answer, request: NodeRequest): boolean {
   return "connection" in headers || !request.complete;
 }
-
-/**
- * How much of a body that nobody wants is still read, and for how long: a connection that is closed while its sender
- * writes takes the answer along that is on its way to it.
- */
-const LINGER_BYTES = 4 * 1024 * 1024;
-const LINGER_MS = 1000;
 
 /** Answers. A sender that has more to send is cut off: left to itself, Node would read all of it. */
 export function answerNode(request: NodeRequest, response: NodeResponse, answer: Answer): void {

@@ -4,7 +4,7 @@
  * @module hookseal/receiver
  */
 import { ANSWERS, type Answer, type Outcome } from "./receiver.answers.js";
-import { type ReceivedBody, readRequest } from "./receiver.body.js";
+import { dropRequest, type ReceivedBody, readRequest } from "./receiver.body.js";
 import { DeliveryNotProcessedError } from "./receiver.errors.js";
 import { fetchHeaders, headerOf, type IncomingHeaders, keptHeaders } from "./receiver.headers.js";
 import { type QueuedDelivery, type ReceiverOptions, type Settings, settingsOf } from "./receiver.options.js";
@@ -121,8 +121,7 @@ export function createReceiver<P, Env = unknown, Tx = undefined>(
         env,
         waitUntil: typeof ctx?.waitUntil === "function" ? (promise) => ctx.waitUntil?.(promise) : undefined,
       });
-      // What is left of a body that nobody reads is no use. (One that was read is locked, or has ended.)
-      if (status !== 200) request.body?.cancel().catch(() => {});
+      await dropRequest(request);
       const { connection: _, ...rest } = headers; // the host's own affair, and not allowed in HTTP/2
       return new Response(null, { status, headers: rest });
     },

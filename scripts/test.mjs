@@ -18,7 +18,8 @@ if (!quick) {
   const { hostTests } = await import("../tests/hosts/index.mjs");
   const { exampleTests } = await import("../tests/examples/examples.mjs");
   const { clientTests } = await import("../tests/clients/index.mjs");
-  steps.push(wasmTests, hostTests, exampleTests, clientTests);
+  const { receiverTests } = await import("../tests/receiver/index.mjs");
+  steps.push(wasmTests, hostTests, exampleTests, clientTests, receiverTests);
 }
 
 const results = [];

@@ -11,6 +11,7 @@ const manifests = [
   "package.json",
   "tests/hosts/package.json",
   "tests/examples/package.json",
+  "tests/receiver/package.json",
   ...examples.filter(({ name }) => name !== "deno").map(({ name }) => `examples/${name}/package.json`),
 ];
 

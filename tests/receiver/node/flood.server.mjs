@@ -22,7 +22,7 @@ const mount = MOUNTS[process.argv[2] ?? ""];
 const { port } = (await mount?.({ "/webhook": receiver })) ?? { port: 0 };
 
 process.on("message", async () => {
-  await new Promise((done) => setTimeout(done, 1200)); // connections that end have ended
+  await new Promise((done) => setTimeout(done, 300)); // connections that end have ended
   globalThis.gc?.();
   globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();

@@ -40,7 +40,10 @@ test("a function of env is called once for each env; one of nothing, once", asyn
   const envs = [];
   let stores = 0;
   const { receiver, seen } = receiverOf({
-    webhook: (/** @type {any} */ env) => (envs.push(env), webhook()),
+    webhook: (/** @type {any} */ env) => {
+      envs.push(env);
+      return webhook();
+    },
     store: () => {
       stores++;
       return memoryStore();
