@@ -86,7 +86,9 @@ export interface Receiver<P = unknown, Env = unknown> {
  * const webhook = new ReductoWebhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
  * const receiver = createReceiver({
  *   webhook,
- *   onDelivery: (update, { id }) => console.log(id, update.status, update.job_id), // msg_1 Completed 204a39e4
+ *   onDelivery: (update, { id }) => {
+ *     console.log(id, update.status, update.job_id); // msg_1 Completed 204a39e4
+ *   },
  * });
  *
  * const body = '{"status":"Completed","job_id":"204a39e4"}';
@@ -262,8 +264,8 @@ function report<P, Env, Tx>(
   if (answer.message === "") return answer;
   const ours = answer.status >= 500;
   // What verification says is all in the line; a handler's or a store's error is shown whole.
-  const { message, path, hint } = (ours ? {} : Object(error)) as { message?: string; path?: string; hint?: string };
-  const line = `hookseal: ${answer.status} ${[answer.message, message, path, hint].filter(Boolean).join(": ")}`;
+  const { code, message, hint } = (ours ? {} : Object(error)) as { code?: string; message?: string; hint?: string };
+  const line = `hookseal: ${answer.status} ${[answer.message, code, message, hint].filter(Boolean).join(": ")}`;
   const details = { ...(id !== undefined && { id }), ...(ours && error !== undefined && { error }) };
   logger[ours ? "error" : "warn"](line, ...(Object.keys(details).length > 0 ? [details] : []));
   return answer;
