@@ -4,7 +4,7 @@
  * @module hookseal/express
  */
 import type { Receiver } from "./receiver.js";
-import { checkReceiver, type NodeRequest, type NodeResponse, receiveNode } from "./receiver.node.js";
+import { answerNode, checkReceiver, type NodeRequest, type NodeResponse, receiveNode } from "./receiver.node.js";
 
 export type { NodeRequest, NodeResponse } from "./receiver.node.js";
 
@@ -35,12 +35,9 @@ export type NodeHandler = (request: NodeRequest, response: NodeResponse, next?: 
  */
 export function expressReceiver<P, Env>(receiver: Receiver<P, Env>): NodeHandler {
   checkReceiver(receiver);
-  return (request, response) => {
-    receiveNode(receiver, request, undefined).then(({ status, headers }) => {
-      if (response.headersSent) return; // somebody else has answered meanwhile
-      response.statusCode = status;
-      for (const name in headers) response.setHeader(name, headers[name] as string);
-      response.end();
-    });
+  return (request, response, next) => {
+    receiveNode(receiver, request)
+      .then((answer) => answerNode(request, response, answer))
+      .catch((error) => next?.(error)); // somebody else's response
   };
 }

@@ -4,7 +4,7 @@
  * @module hookseal/fastify
  */
 import type { Receiver } from "./receiver.js";
-import { checkReceiver, type NodeRequest, receiveNode } from "./receiver.node.js";
+import { answerNode, checkReceiver, isLast, type NodeRequest, receiveNode } from "./receiver.node.js";
 
 /** What the plugin is registered with. */
 export interface FastifyReceiverOptions {
@@ -47,10 +47,24 @@ export async function fastifyReceiver(fastify: FastifyLike, options: FastifyRece
   checkReceiver(receiver);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  // The receiver has its own limit, and counts while it reads.
-  const route = { bodyLimit: Number.MAX_SAFE_INTEGER };
-  fastify.all(path, route, async (request, reply) => {
-    const { status, headers } = await receiveNode(receiver as Receiver<never>, request.raw as NodeRequest, undefined);
-    return reply.code(status).headers(headers).send();
-  });
+  // biome-ignore lint/suspicious/noExplicitAny: Fastify's own types are its users'
+  const receive = async (request: any, reply: any): Promise<unknown> => {
+    const answer = await receiveNode(receiver, request.raw as NodeRequest);
+    // Fastify does not know how to stop a sender.
+    if (!isLast(answer, request.raw)) return reply.code(answer.status).headers(answer.headers).send();
+    reply.hijack();
+    answerNode(request.raw, reply.raw, answer);
+    return reply;
+  };
+  const route = {
+    // The receiver has its own limit, and counts while it reads.
+    bodyLimit: Number.MAX_SAFE_INTEGER,
+    // What Fastify would answer to a content type that is none (415), the receiver has a better answer to.
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    errorHandler: async (error: any, request: unknown, reply: unknown) => {
+      if (/^FST_ERR_(CTP|ROUTE)_/.test(error.code)) return receive(request, reply);
+      throw error;
+    },
+  };
+  fastify.all(path, route, receive);
 }

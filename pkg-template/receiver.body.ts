@@ -6,35 +6,46 @@ export type ReceivedBody =
   | Uint8Array
   | Extract<Outcome, "body_too_large" | "slow_body" | "broken_body" | "body_consumed">;
 
-/** A body as it comes in. */
+/** Room for a body that comes in more than one piece, at first: most are shorter. */
+const FIRST_ROOM = 4096;
+
+/** A body as it comes in. Copied together at once: who sends single bytes must not cost an object for each. */
 export class Pieces {
-  readonly #pieces: Uint8Array[] = [];
+  readonly #limit: number;
+  #bytes: Uint8Array = new Uint8Array();
   #length = 0;
 
-  constructor(readonly limit: number) {}
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   /** Takes the next piece. `false` if that is more than the limit; nothing is kept then. */
   add(piece: Uint8Array): boolean {
+    const at = this.#length;
     this.#length += piece.byteLength;
-    if (this.#length > this.limit) {
-      this.#pieces.length = 0;
+    if (this.#length > this.#limit) {
+      this.#bytes = new Uint8Array();
       return false;
     }
-    this.#pieces.push(piece);
+    if (at === 0) {
+      this.#bytes = piece; // mostly all of it
+    } else if (piece.byteLength > 0) {
+      // The first piece is full, so it is never written to.
+      if (this.#length > this.#bytes.byteLength) this.#grow(at);
+      this.#bytes.set(piece, at);
+    }
     return true;
   }
 
   /** All of it. */
   join(): Uint8Array {
-    const [first] = this.#pieces;
-    if (first !== undefined && this.#pieces.length === 1) return first;
-    const whole = new Uint8Array(this.#length);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      whole.set(piece, at);
-      at += piece.byteLength;
-    }
-    return whole;
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #grow(used: number): void {
+    const more = new Uint8Array(Math.min(this.#limit, Math.max(FIRST_ROOM, 2 * this.#length)));
+    more.set(this.#bytes.subarray(0, used));
+    this.#bytes = more;
   }
 }
 
@@ -42,31 +53,64 @@ export class Pieces {
 export async function readRequest(request: Request, limit: number, timeout: number): Promise<ReceivedBody> {
   if (request.bodyUsed) return "body_consumed";
   if (request.body === null) return new Uint8Array();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"slow_body">((resolve) => {
-    timer = setTimeout(resolve, timeout, "slow_body");
-  });
   let reader: ReadableStreamDefaultReader<Uint8Array>;
   try {
     reader = request.body.getReader();
   } catch {
-    clearTimeout(timer);
     return "body_consumed"; // somebody else holds the stream
   }
-  const pieces = new Pieces(limit);
-  let outcome: ReceivedBody | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // Not Promise.race for each piece: it would remember every one until the timer ends.
+  const body = await new Promise<ReceivedBody>((resolve) => {
+    timer = setTimeout(resolve, timeout, "slow_body");
+    readPieces(reader, new Pieces(limit)).then(resolve, () => resolve("broken_body"));
+  });
+  clearTimeout(timer);
+  if (body === "body_too_large") await drop(reader);
+  // A read that still waits ends with this.
+  else if (typeof body === "string") reader.cancel().catch(() => {});
+  return body;
+}
+
+/** Drops a body that nobody has read, and nobody wants. Never rejects. */
+export async function dropRequest(request: Request): Promise<void> {
+  if (request.body === null || request.bodyUsed || request.body.locked) return;
+  await drop(request.body.getReader());
+}
+
+/**
+ * How much of a body that nobody wants is still read, and for how long: a connection that is closed while its sender
+ * writes takes the answer along that is on its way to it.
+ */
+export const LINGER_BYTES = 4 * 1024 * 1024;
+export const LINGER_MS = 1000;
+
+async function drop(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  let left = LINGER_BYTES;
+  const cancel = () => {
+    left = 0;
+    reader.cancel().catch(() => {});
+  };
+  const timer = setTimeout(cancel, LINGER_MS);
   try {
-    while (outcome === undefined) {
-      const next = await Promise.race([reader.read(), late]);
-      if (next === "slow_body") outcome = next;
-      else if (next.done) return pieces.join();
-      else if (!pieces.add(next.value)) outcome = "body_too_large";
+    while (left > 0) {
+      const { done, value } = await reader.read();
+      left -= done ? left : value.byteLength;
     }
   } catch {
-    outcome = "broken_body";
-  } finally {
-    clearTimeout(timer);
+    // it broke off, which ends it as well
   }
-  reader.cancel().catch(() => {}); // it is no use any more, whatever becomes of it
-  return outcome;
+  clearTimeout(timer);
+  cancel();
+}
+
+async function readPieces(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  pieces: Pieces,
+): Promise<Uint8Array | "body_too_large"> {
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return pieces.join();
+    if (!pieces.add(value)) return "body_too_large";
+  }
 }

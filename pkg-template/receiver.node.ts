@@ -1,14 +1,17 @@
 // Node's requests and responses, for `hookseal/express` and `hookseal/fastify`. Their types are spelled out as far as
 // they matter, so that the package depends on nobody's.
 import { INVALID_RECEIVER } from "./receiver.answers.js";
-import { Pieces, type ReceivedBody } from "./receiver.body.js";
+import { LINGER_BYTES, LINGER_MS, Pieces, type ReceivedBody } from "./receiver.body.js";
 import { mistake } from "./receiver.errors.js";
 import type { Answer, Receiver } from "./receiver.js";
 
-/** A request of `node:http`, and what body parsers leave on it. */
+/** A request of `node:http` or `node:http2`, and what body parsers leave on it. */
 export interface NodeRequest {
   readonly method?: string | undefined;
   readonly headers: { readonly [name: string]: string | string[] | undefined };
+  readonly httpVersionMajor: number;
+  /** Whether all of it has arrived. */
+  readonly complete: boolean;
   /** Whether anybody has read from it. */
   readonly readableDidRead: boolean;
   readonly readableEnded: boolean;
@@ -18,31 +21,33 @@ export interface NodeRequest {
   // biome-ignore lint/suspicious/noExplicitAny: as Node has it
   removeListener(event: string, listener: (...args: any[]) => void): unknown;
   pause(): unknown;
+  resume(): unknown;
   /** Where body parsers and platforms leave the bytes, by convention. */
   readonly rawBody?: unknown;
-  /** `express.raw()` leaves bytes here. */
+  /** `express.raw()` leaves bytes here, `express.text()` text. */
   readonly body?: unknown;
 }
 
-/** A response of `node:http`. */
+/** A response of `node:http` or `node:http2`. */
 export interface NodeResponse {
   statusCode: number;
   readonly headersSent: boolean;
   setHeader(name: string, value: string): unknown;
-  end(): unknown;
+  flushHeaders(): unknown;
+  end(done?: () => void): unknown;
+  /** Of HTTP/2. */
+  readonly stream?: { close(): unknown } | undefined;
 }
 
 /** From Node's request to the answer. */
 export function receiveNode<Env>(
-  receiver: Receiver<never, Env>,
+  receiver: Pick<Receiver<never, Env>, "handle">,
   request: NodeRequest,
-  env: Env | undefined,
 ): Promise<Answer> {
   return receiver.handle({
     method: request.method ?? "",
     headers: request.headers,
     readBody: (limit, timeout) => readNode(request, limit, timeout),
-    env,
   });
 }
 
@@ -51,12 +56,53 @@ export function checkReceiver(receiver: unknown): void {
   if (typeof (receiver as Partial<Receiver> | undefined)?.handle !== "function") throw mistake(INVALID_RECEIVER);
 }
 
+/** Whether the answer comes before the request has ended, or says itself that the connection ends with it. */
+export function isLast({ headers }: Answer, request: NodeRequest): boolean {
+  return "connection" in headers || !request.complete;
+}
+
+/** Answers. A sender that has more to send is cut off: left to itself, Node would read all of it. */
+export function answerNode(request: NodeRequest, response: NodeResponse, answer: Answer): void {
+  if (response.headersSent) return; // somebody else has answered meanwhile
+  const { connection: _, ...headers } = answer.headers;
+  response.statusCode = answer.status;
+  for (const name in headers) response.setHeader(name, headers[name] as string);
+  if (!isLast(answer, request)) response.end();
+  // In HTTP/2 only this stream ends: what nobody reads is not sent.
+  else if (request.httpVersionMajor > 1) response.end(() => response.stream?.close());
+  else endConnection(request, response);
+}
+
+function endConnection(request: NodeRequest, response: NodeResponse): void {
+  response.setHeader("connection", "close");
+  response.setHeader("content-length", "0");
+  response.flushHeaders(); // that is all of the answer
+  let left = LINGER_BYTES;
+  const end = () => {
+    clearTimeout(timer);
+    for (const event of ["data", "end", "close"]) request.removeListener(event, event === "data" ? onData : end);
+    response.end();
+  };
+  const onData = (piece: Uint8Array) => {
+    left -= piece.byteLength;
+    if (left < 0) end();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  request.on("error", end);
+  request.on("close", end);
+  request.on("end", end);
+  request.on("data", onData);
+  request.resume();
+  if (request.destroyed || request.readableEnded) end();
+}
+
 /** The bytes that somebody kept, or what the stream still has. Never rejects. */
 async function readNode(request: NodeRequest, limit: number, timeout: number): Promise<ReceivedBody> {
   const kept = bytesOf(request.rawBody) ?? (wasRead(request) ? bytesOf(request.body) : undefined);
   if (kept !== undefined) return kept.byteLength > limit ? "body_too_large" : kept;
-  if (wasRead(request)) return "body_consumed";
-  return readStream(request, limit, timeout);
+  if (!wasRead(request)) return readStream(request, limit, timeout);
+  // Nothing was lost where there was nothing.
+  return request.headers["content-length"] === "0" ? new Uint8Array() : "body_consumed";
 }
 
 function wasRead(request: NodeRequest): boolean {

@@ -85,9 +85,12 @@ export interface Logger {
 
 /** What a receiver can be told. Times are **milliseconds**, sizes **bytes**. */
 export interface ReceiverOptions<P, Env = unknown, Tx = undefined> {
-  /** What judges deliveries; or a function of `env` that gives it (Workers), called once for each `env`. */
+  /**
+   * What judges deliveries; or a function that gives it when the first delivery comes: of `env` (Workers), and then
+   * called once for each `env`, or of nothing, and then called once.
+   */
   webhook: Verifier<P> | ((env: Env) => Verifier<P>);
-  /** What remembers deliveries; or a function of `env`, as above. Default `memoryStore()`: for one process. */
+  /** What remembers deliveries; or a function, as above. Default `memoryStore()`: for one process. */
   store?: Store<Tx> | ((env: Env) => Store<Tx>);
   /**
    * `"after"` (default): the handler runs, then 2xx. `"before"`: {@link enqueue} takes the delivery, then 2xx, and
@@ -184,7 +187,22 @@ export function settingsOf<P, Env, Tx>(options: ReceiverOptions<P, Env, Tx>): Se
     lease,
     ttl,
     onRejected,
-    logger,
+    logger: quiet(logger),
+  };
+}
+
+/** A logger that fails must not cost the sender its answer, nor end the process. */
+function quiet(logger: Logger): Logger {
+  const log = (level: "warn" | "error", message: string, details: unknown[]) => {
+    try {
+      Promise.resolve(logger[level](message, ...(details as [unknown]))).catch(() => {});
+    } catch {
+      // there is nobody left to tell
+    }
+  };
+  return {
+    warn: (message, ...details) => log("warn", message, details),
+    error: (message, ...details) => log("error", message, details),
   };
 }
 
@@ -232,8 +250,9 @@ function perEnv<T extends object, Env>(
   const kept = new WeakMap<object, T>();
   const none = {};
   return (env) => {
-    // A primitive (no env at all, mostly) cannot be a key.
-    const key = Object(env) === env ? (env as object) : none;
+    // A function that takes no env gives one for all: Deno and Next.js pass something new with each request. And a
+    // primitive, which cannot be a key, is no env at all.
+    const key = given.length > 0 && Object(env) === env ? (env as object) : none;
     let value = kept.get(key);
     if (value === undefined) {
       value = (given as (env: Env) => T)(env);

@@ -53,25 +53,27 @@ export class Task<P, Env, Tx> {
   async #inSteps(store: Store<Tx>): Promise<Outcome> {
     const { id } = this.#job;
     const { lease } = this.#settings;
+    const asked = performance.now();
     const claim = await store.claim(id, lease, this.#owner);
     if (claim !== "new") return outcomeOf(claim);
 
     this.standing = "deadline";
-    const letGo = this.#keepLease(store);
+    const letGo = this.#keepLease(store, asked + lease);
     let outcome: Outcome;
     try {
       outcome = await this.#handle(undefined as Tx);
     } catch (error) {
-      letGo();
       this.error = error;
+      this.standing = "handler_failed";
+      await letGo();
       // If this fails, too, the lease ends by itself.
       await orNothing(() => store.release(id, this.#owner));
       return "handler_failed";
     }
-    letGo();
     // The effect took place. Who asks now is told so, even if the store cannot be told yet: another attempt would
     // repeat the effect.
     this.standing = outcome;
+    await letGo();
     await this.#complete(store);
     return outcome;
   }
@@ -137,42 +139,51 @@ export class Task<P, Env, Tx> {
     return this.#aborter.signal;
   }
 
-  /** Renews the lease until the function that it gives is called. */
-  #keepLease(store: Store<Tx>): () => void {
+  /** Renews the lease, which ends at `until`, until the function that it gives is called: that waits for the last renewal. */
+  #keepLease(store: Store<Tx>, until: number): () => Promise<void> {
     const { lease, logger } = this.#settings;
-    let timer: ReturnType<typeof setTimeout>;
-    let until = performance.now() + lease;
+    let renewing: Promise<void> | undefined;
     let held = true;
     const lose = (why: string, error?: unknown) => {
-      held = false;
+      clearTimeout(end);
+      if (!held || this.#lost) return;
       this.#lost = true;
       if (this.#aborter !== undefined) this.#signal();
       logger.error(`hookseal: the lease was lost while the handler ran, so another process may run it too: ${why}`, {
         id: this.#job.id,
-        error,
+        ...(error !== undefined && { error }),
       });
     };
+    let failure: unknown;
+    const atEnd = () => setTimeout(() => lose("it could not be renewed in time", failure), until - performance.now());
     const renew = async () => {
       const asked = performance.now();
       try {
         const claim = await store.claim(this.#job.id, lease, this.#owner);
-        if (!held) return;
         if (claim !== "new") return lose(claim);
+        clearTimeout(end);
         until = asked + lease;
+        if (held) end = atEnd();
       } catch (error) {
-        if (!held) return;
-        if (performance.now() > until) return lose("the store failed", error);
+        failure = error;
       }
-      later();
+      if (held) later();
     };
-    // A third, so that two renewals can fail.
+    // A third, so that two renewals can fail. Goes on when the lease has ended: nobody may have taken it yet.
     const later = () => {
-      timer = setTimeout(renew, lease / 3);
+      timer = setTimeout(() => {
+        renewing = renew();
+      }, lease / 3);
     };
+    let end = atEnd();
+    let timer: ReturnType<typeof setTimeout> | undefined;
     later();
-    return () => {
+    return async () => {
       held = false;
       clearTimeout(timer);
+      clearTimeout(end);
+      // One that is on its way must not arrive after the release, and take the lease again.
+      await renewing;
     };
   }
 

@@ -3,9 +3,8 @@
  *
  * @module hookseal/receiver
  */
-import { WebhookPayloadError, WebhookVerificationError } from "./errors.js";
 import { ANSWERS, type Answer, type Outcome } from "./receiver.answers.js";
-import { type ReceivedBody, readRequest } from "./receiver.body.js";
+import { dropRequest, type ReceivedBody, readRequest } from "./receiver.body.js";
 import { DeliveryNotProcessedError } from "./receiver.errors.js";
 import { fetchHeaders, headerOf, type IncomingHeaders, keptHeaders } from "./receiver.headers.js";
 import { type QueuedDelivery, type ReceiverOptions, type Settings, settingsOf } from "./receiver.options.js";
@@ -87,7 +86,9 @@ export interface Receiver<P = unknown, Env = unknown> {
  * const webhook = new ReductoWebhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
  * const receiver = createReceiver({
  *   webhook,
- *   onDelivery: (update, { id }) => console.log(id, update.status, update.job_id), // msg_1 Completed 204a39e4
+ *   onDelivery: (update, { id }) => {
+ *     console.log(id, update.status, update.job_id); // msg_1 Completed 204a39e4
+ *   },
  * });
  *
  * const body = '{"status":"Completed","job_id":"204a39e4"}';
@@ -115,14 +116,14 @@ export function createReceiver<P, Env = unknown, Tx = undefined>(
   return {
     handle,
     async fetch(request, env, ctx) {
-      const { outcome, status, headers } = await handle({
+      const { status, headers } = await handle({
         method: request.method,
         headers: request.headers,
         readBody: (limit, timeout) => readRequest(request, limit, timeout),
         env,
         waitUntil: typeof ctx?.waitUntil === "function" ? (promise) => ctx.waitUntil?.(promise) : undefined,
       });
-      if (outcome === "method_not_allowed" && request.body !== null) request.body.cancel().catch(() => {});
+      await dropRequest(request);
       const { connection: _, ...rest } = headers; // the host's own affair, and not allowed in HTTP/2
       return new Response(null, { status, headers: rest });
     },
@@ -149,85 +150,107 @@ async function receive<P, Env, Tx>(
   const { method, headers, waitUntil } = request;
   const { maxBody, bodyTimeout, deadline } = settings;
   const env = request.env as Env;
-  if (method !== "POST") return refuse(settings, headers, "method_not_allowed");
+  if (method !== "POST") return refuse(settings, request, "method_not_allowed");
   const encoding = headerOf(headers, "content-encoding");
-  if (encoding && encoding.toLowerCase() !== "identity") return refuse(settings, headers, "encoded_body");
-  if (Number(headerOf(headers, "content-length")) > maxBody) return refuse(settings, headers, "body_too_large");
+  if (encoding && encoding.toLowerCase() !== "identity") return refuse(settings, request, "encoded_body");
+  if (Number(headerOf(headers, "content-length")) > maxBody) return refuse(settings, request, "body_too_large");
   const body = await request.readBody(maxBody, Math.min(bodyTimeout, deadline));
-  if (typeof body === "string") return refuse(settings, headers, body);
+  if (typeof body === "string") return refuse(settings, request, body);
 
   let delivery: { readonly id: string; readonly payload: P };
   try {
     delivery = settings.webhook(env).verifyDelivery(body, headers);
   } catch (error) {
-    return refuse(settings, headers, outcomeOf(error), error);
+    return refuse(settings, request, outcomeOf(error), error);
   }
 
+  if (settings.enqueue !== undefined) return enqueue(settings, running, request, delivery, arrived);
   const { id, payload } = delivery;
-  if (settings.enqueue !== undefined) return enqueue(settings, request, delivery, arrived);
-
   const task = new Task({ id, payload, env, headers: () => fetchHeaders(headers) }, settings);
-  const working = running.keep(task.run());
-  const outcome = await before(working, arrived + deadline, () => {
-    waitUntil?.(working);
-    return task.standing;
-  });
-  return report(settings, outcome, { id, error: task.error });
+  const work = { id, ended: task.run(), standing: () => task.standing, error: () => task.error };
+  return answerBy(arrived + deadline, work, settings, running, waitUntil);
 }
 
 /** For `respond: "before"`. */
-async function enqueue<P, Env, Tx>(
+function enqueue<P, Env, Tx>(
   settings: Settings<P, Env, Tx>,
+  running: Running,
   { headers, env, waitUntil }: Incoming<Env>,
   { id, payload }: { readonly id: string; readonly payload: P },
   arrived: number,
 ): Promise<Answer> {
-  const queued = { id, payload, headers: keptHeaders(headers) };
   let error: unknown;
-  const enqueuing = (async (): Promise<Outcome> => {
+  const ended = (async (): Promise<Outcome> => {
     try {
-      await settings.enqueue?.(queued, { env: env as Env });
+      await settings.enqueue?.({ id, payload, headers: keptHeaders(headers) }, { env: env as Env });
       return "enqueued";
     } catch (thrown) {
       error = thrown;
       return "queue_unavailable";
     }
   })();
-  const outcome = await before(enqueuing, arrived + settings.deadline, () => {
-    waitUntil?.(enqueuing);
-    return "queue_unavailable";
-  });
-  return report(settings, outcome, { id, error });
+  const work = { id, ended, standing: () => "queue_unavailable" as const, error: () => error };
+  return answerBy(arrived + settings.deadline, work, settings, running, waitUntil);
 }
 
-/** The outcome, or what stands at that time (of `performance.now`). */
-async function before(working: Promise<Outcome>, time: number, standing: () => Outcome): Promise<Outcome> {
+interface Work {
+  readonly id: string;
+  /** Never rejects. */
+  readonly ended: Promise<Outcome>;
+  /** What is answered if it has not. */
+  standing(): Outcome;
+  error(): unknown;
+}
+
+/**
+ * The answer when the work has ended; or at that time (of `performance.now`), by what stands then. What fails later is
+ * logged when it does.
+ */
+async function answerBy<P, Env, Tx>(
+  time: number,
+  { id, ended, standing, error }: Work,
+  settings: Settings<P, Env, Tx>,
+  running: Running,
+  waitUntil: Incoming["waitUntil"],
+): Promise<Answer> {
+  let answered = false;
+  const done = running.keep(
+    ended.then((outcome) => {
+      const answer = ANSWERS[outcome];
+      return answered && answer.status < 500 ? answer : report(settings, outcome, { id, error: error() });
+    }),
+  );
+  // From the start: a host may end what belongs to a request whose sender hangs up.
+  waitUntil?.(done);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<Outcome>((resolve) => {
-    timer = setTimeout(() => resolve(standing()), Math.max(0, time - performance.now()));
+  const late = new Promise<Answer>((resolve) => {
+    const answer = () => resolve(report(settings, standing(), { id, error: error() }));
+    timer = setTimeout(answer, Math.max(0, time - performance.now()));
   });
-  const outcome = await Promise.race([working, late]);
+  const answer = await Promise.race([done, late]);
+  answered = true;
   clearTimeout(timer);
-  return outcome;
+  return answer;
 }
 
 /** The answer to a request that did not come to the handler. */
 function refuse<P, Env, Tx>(
   settings: Settings<P, Env, Tx>,
-  headers: IncomingHeaders,
+  { headers, waitUntil }: Incoming<Env>,
   outcome: Outcome,
   error?: unknown,
 ): Answer {
-  const answer = report(settings, outcome, error === undefined ? undefined : { error });
+  const answer = report(settings, outcome, { error });
   const { onRejected, logger } = settings;
   if (onRejected === undefined) return answer;
-  (async () => {
+  const telling = (async () => {
     try {
       await onRejected({ outcome, status: answer.status, error, headers: fetchHeaders(headers) });
     } catch (thrown) {
       logger.error("hookseal: onRejected failed", { error: thrown });
     }
   })();
+  waitUntil?.(telling);
   return answer;
 }
 
@@ -235,32 +258,24 @@ function refuse<P, Env, Tx>(
 function report<P, Env, Tx>(
   { logger }: Settings<P, Env, Tx>,
   outcome: Outcome,
-  details: { id?: string; error?: unknown } = {},
+  { id, error }: { id?: string; error?: unknown } = {},
 ): Answer {
   const answer = ANSWERS[outcome];
   if (answer.message === "") return answer;
-  const ours = answer.status < 500;
+  const ours = answer.status >= 500;
   // What verification says is all in the line; a handler's or a store's error is shown whole.
-  const { message, path, hint } = (ours ? Object(details.error) : {}) as {
-    message?: string;
-    path?: string;
-    hint?: string;
-  };
-  const line = `hookseal: ${answer.status} ${[answer.message, message, path, hint].filter(Boolean).join(": ")}`;
-  const { id, error } = details;
-  const about = ours ? (id === undefined ? [] : [{ id }]) : [id === undefined ? { error } : { id, error }];
-  try {
-    logger[ours ? "warn" : "error"](line, ...about);
-  } catch {
-    // A logger that fails must not cost the sender its answer.
-  }
+  const { code, message, hint } = (ours ? {} : Object(error)) as { code?: string; message?: string; hint?: string };
+  const line = `hookseal: ${answer.status} ${[answer.message, code, message, hint].filter(Boolean).join(": ")}`;
+  const details = { ...(id !== undefined && { id }), ...(ours && error !== undefined && { error }) };
+  logger[ours ? "error" : "warn"](line, ...(Object.keys(details).length > 0 ? [details] : []));
   return answer;
 }
 
-/** What a verifier's error means: `Outcome::of` of the core. */
+/** What a verifier's error means: `Outcome::of` of the core. By name: it may come from another copy of this package. */
 function outcomeOf(error: unknown): Outcome {
-  if (error instanceof WebhookVerificationError) return "not_authentic";
-  return error instanceof WebhookPayloadError ? "invalid_payload" : "receiver_failed";
+  const { name } = Object(error) as { name?: unknown };
+  if (name === "WebhookVerificationError") return "not_authentic";
+  return name === "WebhookPayloadError" ? "invalid_payload" : "receiver_failed";
 }
 
 /** How much goes on, for `drain`. */

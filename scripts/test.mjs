@@ -19,7 +19,8 @@ if (!quick) {
   const { exampleTests } = await import("../tests/examples/examples.mjs");
   const { clientTests } = await import("../tests/clients/index.mjs");
   const { storeTests } = await import("../tests/stores/index.mjs");
-  steps.push(wasmTests, hostTests, exampleTests, clientTests, storeTests);
+  const { receiverTests } = await import("../tests/receiver/index.mjs");
+  steps.push(wasmTests, hostTests, exampleTests, clientTests, storeTests, receiverTests);
 }
 
 const results = [];

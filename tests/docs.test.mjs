@@ -4,14 +4,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { transform } from "esbuild";
 import { Webhook as Svix } from "svix";
 import { root, run } from "../scripts/lib/run.mjs";
+import { ensureNodeModules } from "../scripts/setup/npm.mjs";
 import { startContract } from "./contract/server.mjs";
+import * as binaries from "./hosts/binaries.mjs";
 import { project } from "./hosts/pack.mjs";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -20,6 +22,11 @@ const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 let folder;
 before(async () => {
   folder = await project("docs", {}, { tools: true });
+  const frameworks = join(root, "tests", "receiver");
+  await ensureNodeModules(frameworks);
+  for (const name of ["fastify", "hono"]) {
+    symlinkSync(join(frameworks, "node_modules", name), join(folder, "node_modules", name), "junction");
+  }
 });
 
 /** Writes a piece of TypeScript as a module of the project. */
@@ -109,7 +116,7 @@ describe("README.md", () => {
   const piece = (how) => pieces.find((one) => one.how === how)?.code ?? assert.fail(`no piece is marked ${how}`);
 
   /** Answers of a receiver to a good delivery, a forged one, one that is no job update, and none. */
-  async function answers(url) {
+  async function answers(url, call = (request) => fetch(request)) {
     const svix = new Svix(SECRET);
     const send = async (body, sent = body) => {
       const at = new Date();
@@ -118,29 +125,57 @@ describe("README.md", () => {
         "svix-timestamp": String(Math.floor(at.getTime() / 1000)),
         "svix-signature": svix.sign("msg_1", at, body),
       };
-      return (await fetch(url, { method: "POST", body: sent, headers })).status;
+      return (await call(new Request(url, { method: "POST", body: sent, headers }))).status;
     };
     const good = '{"status":"Completed","job_id":"1","metadata":{"user_id":"u"}}';
     return [
       await send(good),
       await send(good, `${good} `),
       await send('{"status":1}'),
-      (await fetch(url, { method: "POST", body: "{}" })).status,
+      (await call(new Request(url, { method: "POST", body: "{}" }))).status,
     ];
   }
 
-  test("the Express handler receives", async () => {
-    const port = await freePort();
-    const file = await moduleOf("express-handler", piece("express"));
-    const env = { ...process.env, PORT: String(port), REDUCTO_WEBHOOK_SECRET: SECRET };
-    const child = spawn(process.execPath, [file], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
-    after(() => child.kill());
-    const url = `http://127.0.0.1:${port}/webhook`;
-    await untilUp(url);
-    assert.deepEqual(await answers(url), [200, 401, 400, 401]);
-    assert.match(String((await once(child.stdout, "data"))[0]), /^msg_1 Completed 1 u$/m);
-    child.kill();
-  });
+  /** Writes a piece that imports ./receiver.js. Says where it listens. */
+  async function mounted(how, port) {
+    await moduleOf("receiver", piece("receiver"));
+    return moduleOf(`mounted-${how}`, piece(how).replace("./receiver.js", "./receiver.mjs").replace("3000", `${port}`));
+  }
+
+  const deno = ["run", "--no-prompt", "--cached-only", "--node-modules-dir=manual", "--allow-net", "--allow-env"];
+  for (const [how, binary, args] of [
+    ["express", process.execPath, []],
+    ["http", process.execPath, []],
+    ["fastify", process.execPath, []],
+    ["deno", binaries.deno(), deno],
+    ["bun", binaries.bun(), ["--no-install"]],
+  ]) {
+    test(`the receiver receives: ${how}`, { skip: binary ? false : binaries.NO_BINARY }, async () => {
+      const port = await freePort();
+      const file = await mounted(how, port);
+      const env = { ...process.env, REDUCTO_WEBHOOK_SECRET: SECRET, DENO_NO_UPDATE_CHECK: "1" };
+      const child = spawn(binary, [...args, file], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+      after(() => child.kill());
+      let output = "";
+      for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => (output += bytes));
+      const url = `http://127.0.0.1:${port}/webhook`;
+      await untilUp(url);
+      assert.deepEqual(await answers(url), [200, 401, 400, 401], output);
+      assert.match(output, /^msg_1 Completed 1 u$/m);
+      child.kill();
+    });
+  }
+
+  for (const how of ["hono", "next", "hand"]) {
+    test(`the receiver receives: ${how}`, async () => {
+      process.env.REDUCTO_WEBHOOK_SECRET = SECRET;
+      const module = await import(await mounted(how, 0));
+      const handler = module.POST ?? module.default.fetch;
+      // As Next.js and Hono call it.
+      const call = (request) => handler(request, { params: Promise.resolve({}) });
+      assert.deepEqual(await answers("http://127.0.0.1/webhook", call), [200, 401, 400, 401]);
+    });
+  }
 
   test("the Worker handler receives, in workerd", async () => {
     const { build } = await import("esbuild");

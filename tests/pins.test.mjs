@@ -13,6 +13,7 @@ const manifests = [
   "tests/hosts/package.json",
   "tests/examples/package.json",
   "tests/stores/package.json",
+  "tests/receiver/package.json",
   ...examples.filter(({ name }) => name !== "deno").map(({ name }) => `examples/${name}/package.json`),
 ];
 

@@ -27,7 +27,9 @@ export async function deliver(delivery, receivers) {
     receivers.map(async ({ server, url }) => {
       const before = server.log().length;
       const answer = await send(url, delivery);
-      await logged(server, before, effect ? new RegExp(`${effect} ${id}`) : /refused \d+ .+/);
+      if (effect !== "seen before") {
+        await logged(server, before, effect ? new RegExp(`${effect} ${id}`) : /hookseal: \d+ .+/);
+      }
       return { answer: answer.status, ...reason(server.log().slice(before), id) };
     }),
   );
@@ -45,14 +47,14 @@ export async function deliver(delivery, receivers) {
 
 /** @param {string} text @param {string | undefined} id */
 function reason(text, id) {
-  const refused = /refused \d+ (.+)/.exec(text)?.[1];
+  const refused = /hookseal: \d+ (.+)/.exec(text)?.[1];
   if (refused) {
-    const [, why = "", hint] = /^(.+?)(?:: (.+))?$/.exec(refused) ?? [];
-    return { why, hint };
+    // What is wrong, its code, its message, and what to do.
+    const [what = "", code, _message, ...hint] = refused.split(": ");
+    return { why: code ?? what, hint: hint.join(": ") || undefined };
   }
   const times = text.split(`processed ${id}:`).length - 1;
-  if (text.includes(`seen before ${id}`))
-    return { why: times ? "processed again" : "seen before, not processed again" };
+  if (times === 0) return { why: "seen before, not processed again" };
   return { why: times === 1 ? "processed, once" : `processed ${times} times` };
 }
 

@@ -19,12 +19,15 @@ export async function exampleTests(names = []) {
   const { RECEIVERS, deno } = await import("./receivers.mjs");
   const { checkReceiver } = await import("./checks.mjs");
   const { checkBrowser } = await import("./browser.mjs");
+  const { checkBullmq, checkCloudflareQueues } = await import("./queues.mjs");
 
   const tests = Object.values(RECEIVERS).map((receiver) => ({
     name: receiver.name,
     missing: receiver.name === "deno" && !deno() && !which("deno") ? "no deno for this system" : undefined,
     run: () => checkReceiver(receiver),
   }));
+  tests.push({ name: "express-bullmq", missing: undefined, run: checkBullmq });
+  tests.push({ name: "cloudflare-queues", missing: undefined, run: checkCloudflareQueues });
   tests.push({ name: "browser", missing: undefined, run: checkBrowser });
   const outcomes = [];
   for (const { name, missing, run } of tests) {

@@ -18,7 +18,7 @@ import { freePort, startServer } from "./server.mjs";
 export const PATH = "/webhooks/reducto";
 
 /** Quiet, and without calls to anywhere. */
-const ENV = {
+export const ENV = {
   CI: "1",
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_HIDE_BANNER: "true",
@@ -36,7 +36,7 @@ export function deno() {
   return existsSync(path) ? path : undefined;
 }
 
-/** @type {Record<"express" | "worker" | "deno" | "next", Receiver>} */
+/** @type {Record<"express" | "hono" | "worker" | "deno" | "next", Receiver>} */
 export const RECEIVERS = {
   express: {
     name: "express",
@@ -44,6 +44,14 @@ export const RECEIVERS = {
       await node(folder, "typescript/bin/tsc");
       const env = { ...ENV, REDUCTO_WEBHOOK_SECRET: secret, PORT: String(port) };
       return startServer(process.execPath, ["dist/server.js"], { cwd: folder, env, port });
+    },
+    send: sendWithNode,
+  },
+  hono: {
+    name: "hono",
+    async start(folder, secret, port) {
+      const env = { ...ENV, REDUCTO_WEBHOOK_SECRET: secret, PORT: String(port) };
+      return startServer(process.execPath, ["server.mjs"], { cwd: folder, env, port });
     },
     send: sendWithNode,
   },

@@ -78,6 +78,33 @@ export async function startServer(cmd, args, { cwd, env, port, timeoutMs = 60_00
   return { port, log, stop };
 }
 
+/**
+ * Starts a program that listens nowhere.
+ * @param {string} cmd
+ * @param {string[]} args
+ * @param {{cwd: string, env: Record<string, string>}} options
+ */
+export function startProgram(cmd, args, { cwd, env }) {
+  const child = spawn(cmd, args, {
+    cwd,
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", ...env },
+    detached: GROUPS,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running.add(child);
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (part) => {
+      text += part;
+    });
+  }
+  const kill = () => {
+    running.delete(child);
+    signal(child, "SIGKILL");
+  };
+  return { log: () => text, kill };
+}
+
 /** @returns {Promise<number>} a port that nobody listens on */
 export async function freePort() {
   const server = createServer();
