@@ -124,9 +124,11 @@ export class Fleet {
     const life = { start: started, incarnation, up: false, killed: false };
     this.#slots[slot] = life;
     started.gone.then(() => {
+      const wasUp = life.up;
       life.up = false;
       if (life.killed) return;
       this.crashes++;
+      if (!wasUp) return;
       this.start(slot).catch(() => {}); // as whatever watches over processes does
     });
     this.proxy.route(slot, await started.port);

@@ -18,7 +18,7 @@ import { play } from "./scenario.mjs";
 
 const DELIVERIES = 20_000;
 /** A wrong receiver is found out at once. */
-const FEW = 1_500;
+const FEW = 800;
 
 /**
  * What is played, and what the judge must say of it: `fails` names the check that has to fail.
@@ -26,11 +26,11 @@ const FEW = 1_500;
  */
 const SCENARIOS = {
   "a store that forgets": {
-    options: () => ({ mode: "every claim is new", count: FEW, killEveryMs: 600 }),
+    options: () => ({ mode: "every claim is new", count: FEW, killEveryMs: 1_000 }),
     fails: "every second effect is explained by a kill",
   },
   "an answer before the effect": {
-    options: () => ({ mode: "the effect comes after the answer", count: FEW, killEveryMs: 600, active: 8 }),
+    options: () => ({ mode: "the effect comes after the answer", count: FEW, killEveryMs: 1_000, active: 8 }),
     fails: "every delivery that was answered 2xx has its effect",
   },
   redis: {
