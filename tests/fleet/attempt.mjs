@@ -1,6 +1,7 @@
-// One request, as a sender makes it, or as one that goes wrong on the way.
+// One request, as a sender makes it, or as one that goes wrong on the way. On bare sockets: a broken request needs them,
+// and two cores have better to do than what a whole HTTP client does.
 
-import { Agent, request as httpRequest } from "node:http";
+import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
@@ -10,6 +11,8 @@ import { setTimeout as sleep } from "node:timers/promises";
  */
 
 /** @typedef {{status?: number, incarnation?: string, error?: string}} Answered without a status, there was no answer */
+
+/** @typedef {import("node:net").Socket} Socket */
 
 /** After this, Svix gives an attempt up. */
 const ATTEMPT_MS = 15_000;
@@ -24,43 +27,89 @@ const STUCK_MS = 4_000;
  * @returns {(way: Way, headers: Record<string, string>, body: string) => Promise<Answered>}
  */
 export function attempter(port) {
-  const agent = new Agent({ keepAlive: true });
-  return (way, headers, body) =>
-    new Promise((done) => {
-      // What was cut must not leave a connection behind that another attempt would use.
-      const own = way === "plain" ? { agent } : { agent: false };
-      const request = httpRequest({ port, host: "127.0.0.1", path: "/webhook", method: "POST", headers, ...own });
-      request.setTimeout(ATTEMPT_MS, () => request.destroy(new Error("no answer in time")));
-      request.on("error", (error) => done({ error: Reflect.get(error, "code") ?? error.message }));
-      request.on("response", (response) => {
-        const incarnation = response.headers["x-incarnation"]?.toString();
-        response.resume();
-        response.on("end", () => done({ status: response.statusCode ?? 0, ...(incarnation && { incarnation }) }));
-        response.on("error", (error) => done({ error: String(error) }));
-        // The answer is there before the body is: nobody reads that any more.
-        if (!request.writableEnded) request.destroy();
-      });
-      write(request, way, body).catch((error) => request.destroy(error));
-    });
+  /** @type {Socket[]} connections that are free; who waited longest goes first, so that every one is used */
+  const free = [];
+  return async (way, headers, body) => {
+    // What goes wrong takes its connection with it.
+    let socket = way === "plain" ? free.shift() : undefined;
+    while (socket?.destroyed) socket = free.shift();
+    socket ??= connect({ port, host: "127.0.0.1", noDelay: true });
+    const answered = answerOf(socket);
+    write(socket, way, headOf(headers), body);
+    const answer = await answered;
+    if (way === "plain" && !socket.destroyed) free.push(socket);
+    else socket.destroy();
+    return answer;
+  };
+}
+
+/** @param {Record<string, string>} headers */
+function headOf(headers) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `POST /webhook HTTP/1.1\r\nhost: receiver.example\r\n${lines.join("")}\r\n`;
 }
 
 /**
- * @param {import("node:http").ClientRequest} request
+ * @param {Socket} socket
  * @param {Way} way
- * @param {string} body
+ * @param {string} head
+ * @param {string} body ASCII
  */
-async function write(request, way, body) {
-  if (way === "plain") return void request.end(body);
+async function write(socket, way, head, body) {
+  if (way === "plain") return void socket.write(head + body);
   const half = Math.floor(body.length / 2);
-  request.flushHeaders();
-  request.write(body.slice(0, half));
+  socket.write(head + body.slice(0, half));
   if (way === "cut") {
     await sleep(CUT_MS);
-    return void request.destroy(new Error("cut"));
+    return void socket.destroy(new Error("cut"));
   }
   await sleep(way === "stuck" ? STUCK_MS : SLOW_MS);
-  if (request.destroyed) return;
-  request.write(body.slice(half, half + 10));
+  if (socket.destroyed) return;
+  socket.write(body.slice(half, half + 10));
   await sleep(SLOW_MS);
-  if (!request.destroyed) request.end(body.slice(half + 10));
+  if (!socket.destroyed) socket.write(body.slice(half + 10));
+}
+
+/**
+ * Waits for the answer. Never rejects.
+ * @param {Socket} socket
+ * @returns {Promise<Answered>}
+ */
+function answerOf(socket) {
+  return new Promise((done) => {
+    let text = "";
+    const settle = (/** @type {Answered} */ answered) => {
+      clearTimeout(timer);
+      socket.removeListener("data", onData).removeListener("error", onError).removeListener("close", onClose);
+      socket.on("error", () => {}); // nobody asks any more
+      done(answered);
+    };
+    const onData = (/** @type {Buffer} */ bytes) => {
+      text += bytes.toString("latin1");
+      const answer = parse(text);
+      if (answer === undefined) return;
+      if (answer.closing) socket.destroy();
+      settle(answer.answered);
+    };
+    const onError = (/** @type {NodeJS.ErrnoException} */ error) => settle({ error: error.code ?? error.message });
+    const onClose = () => settle({ error: "closed" });
+    const timer = setTimeout(() => socket.destroy(new Error("no answer in time")), ATTEMPT_MS);
+    socket.removeAllListeners("error");
+    socket.on("data", onData).on("error", onError).on("close", onClose);
+  });
+}
+
+/**
+ * @param {string} text
+ * @returns {{answered: Answered, closing: boolean} | undefined} undefined: there is more to come
+ */
+function parse(text) {
+  const end = text.indexOf("\r\n\r\n");
+  if (end === -1) return undefined;
+  const head = text.slice(0, end);
+  const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
+  if (text.length < end + 4 + length) return undefined;
+  const incarnation = /\r\nx-incarnation: (\S+)/i.exec(head)?.[1];
+  const answered = { status: Number(head.slice(9, 12)), ...(incarnation && { incarnation }) };
+  return { answered, closing: /\r\nconnection: close/i.test(head) };
 }
