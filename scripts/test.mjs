@@ -18,7 +18,8 @@ if (!quick) {
   const { hostTests } = await import("../tests/hosts/index.mjs");
   const { exampleTests } = await import("../tests/examples/examples.mjs");
   const { clientTests } = await import("../tests/clients/index.mjs");
-  steps.push(wasmTests, hostTests, exampleTests, clientTests);
+  const { fleetTests } = await import("../tests/fleet/run.mjs");
+  steps.push(wasmTests, hostTests, exampleTests, clientTests, fleetTests);
 }
 
 const results = [];

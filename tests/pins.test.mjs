@@ -11,6 +11,8 @@ const manifests = [
   "package.json",
   "tests/hosts/package.json",
   "tests/examples/package.json",
+  "tests/fleet/package.json",
+  "benches/receiver/package.json",
   ...examples.filter(({ name }) => name !== "deno").map(({ name }) => `examples/${name}/package.json`),
 ];
 

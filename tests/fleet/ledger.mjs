@@ -2,7 +2,8 @@
 
 import { createRequire } from "node:module";
 
-const require = createRequire(import.meta.url);
+/** Installed by the time that it is called. @type {(name: string) => any} */
+const load = createRequire(import.meta.url);
 
 /**
  * One row that a handler wrote.
@@ -48,7 +49,7 @@ export function readLedger(url) {
  * @param {(client: any) => Promise<T>} work
  */
 async function withClient(url, work) {
-  const { Client } = require("pg");
+  const { Client } = load("pg");
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
