@@ -8,8 +8,6 @@ import { body, delivery } from "./requests.mjs";
 
 const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
 const CONNECTIONS = 64;
-/** So many requests a second are signed in advance, and later four times what the last round answered: an id sent again is a duplicate. */
-const FIRST_RATE = 4_000;
 /** Seconds: an answer that is later than this is none. */
 const TIMEOUT = 60;
 
@@ -23,7 +21,7 @@ export async function startContender(name) {
     const [answer] = await once(child, "message");
     return answer.handled;
   };
-  return { name, url, handled, rate: FIRST_RATE / 4, stop: () => child.disconnect() };
+  return { name, url, handled, stop: () => child.disconnect() };
 }
 
 /** @typedef {Awaited<ReturnType<typeof startContender>>} Contender */
@@ -44,28 +42,25 @@ export async function check({ name, url, handled }) {
 /**
  * One round.
  * @param {Contender} contender
- * @param {number} seconds
+ * @param {number} each requests by each connection
  * @returns {Promise<{rate: number, p50: number, p99: number}>} requests a second, milliseconds
  */
-export async function load(contender, seconds) {
-  const { name, url, handled } = contender;
-  const each = Math.ceil((4 * contender.rate * seconds) / CONNECTIONS);
+export async function load({ name, url, handled }, each) {
+  // Signed in advance, and exactly as many as are sent: an id that is sent again is a duplicate.
   const requests = Array.from({ length: CONNECTIONS }, () => Array.from({ length: each }, delivery));
   const before = await handled();
   const result = await autocannon({
     url,
     connections: CONNECTIONS,
-    duration: seconds,
+    amount: CONNECTIONS * each,
     timeout: TIMEOUT,
     setupClient: (client) => client.setRequests(requests.pop()),
   });
-  const { "2xx": answered, non2xx, errors, timeouts, latency } = result;
-  if (non2xx + errors + timeouts > 0) {
-    throw new Error(`${name}: ${non2xx} answers that are not 2xx, ${errors} errors, ${timeouts} timeouts`);
+  const { "2xx": answered, non2xx, errors, timeouts, latency, start, finish } = result;
+  const newly = (await handled()) - before;
+  if (answered !== CONNECTIONS * each || newly !== answered) {
+    const wrong = `${non2xx} answers that are not 2xx, ${errors} errors, ${timeouts} timeouts`;
+    throw new Error(`${name} handled ${newly}, and answered ${answered} of ${CONNECTIONS * each} with 2xx: ${wrong}`);
   }
-  // What was under way at the end was handled, and its answer not counted.
-  const more = (await handled()) - before - answered;
-  if (more < 0 || more > CONNECTIONS) throw new Error(`${name} handled ${more} more than it answered`);
-  contender.rate = answered / result.duration;
-  return { rate: contender.rate, p50: latency.p50, p99: latency.p99 };
+  return { rate: (answered / (finish - start)) * 1000, p50: latency.p50, p99: latency.p99 };
 }

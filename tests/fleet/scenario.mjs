@@ -1,6 +1,7 @@
 // One run of the fleet, from the first process to the verdict.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { log } from "../../scripts/lib/run.mjs";
 import { crash, killReceivers } from "./chaos.mjs";
 import { plan } from "./deliveries.mjs";
 import { judge } from "./judge.mjs";
@@ -60,6 +61,7 @@ export async function play({ mode, count, killEveryMs, crashing, exactlyOnce = f
     /** @type {Promise<import("./judge.mjs").Outage> | undefined} */
     let outage;
     const onProgress = (/** @type {number} */ done) => {
+      if (done % 5_000 === 0) log(`fleet: ${done} of ${copies} copies are answered`);
       if (crashing !== undefined && done > copies / 2) outage ??= crash(crashing);
     };
     const stopKilling = killReceivers(fleet, { everyMs: killEveryMs, random: seeded(seed + 1) });
