@@ -20,7 +20,8 @@ if (!quick) {
   const { clientTests } = await import("../tests/clients/index.mjs");
   const { storeTests } = await import("../tests/stores/index.mjs");
   const { receiverTests } = await import("../tests/receiver/index.mjs");
-  steps.push(wasmTests, hostTests, exampleTests, clientTests, storeTests, receiverTests);
+  const { fleetTests } = await import("../tests/fleet/run.mjs");
+  steps.push(wasmTests, hostTests, exampleTests, clientTests, storeTests, receiverTests, fleetTests);
 }
 
 const results = [];

@@ -14,6 +14,8 @@ const manifests = [
   "tests/examples/package.json",
   "tests/stores/package.json",
   "tests/receiver/package.json",
+  "tests/fleet/package.json",
+  "benches/receiver/package.json",
   ...examples.filter(({ name }) => name !== "deno").map(({ name }) => `examples/${name}/package.json`),
 ];
 
