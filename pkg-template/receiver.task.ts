@@ -15,7 +15,10 @@ export interface Job<P, Env> {
 
 type Transactional<Tx> = Store<Tx> & Required<Pick<Store<Tx>, "transact">>;
 
-/** Milliseconds between attempts to tell the store what is done: doubled each time, and at least for so long in all. */
+/**
+ * Milliseconds between attempts to tell the store what is done: doubled each time, up to the longest or a tenth of the lease,
+ * so that a store that comes back within what is left of the lease hears of it; and at least for so long in all.
+ */
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 5_000;
 const PATIENCE = 60_000;
@@ -53,9 +56,13 @@ export class Task<P, Env, Tx> {
   async #inSteps(store: Store<Tx>): Promise<Outcome> {
     const { id } = this.#job;
     const { lease } = this.#settings;
-    const asked = performance.now();
-    const claim = await store.claim(id, lease, this.#owner);
-    if (claim !== "new") return outcomeOf(claim);
+    let asked: number;
+    do {
+      asked = performance.now();
+      const claim = await store.claim(id, lease, this.#owner);
+      if (claim !== "new") return outcomeOf(claim);
+      // An answer that was under way for long can be about a lease that has ended since. Asked again, the store says.
+    } while (performance.now() - asked > lease / 3);
 
     this.standing = "deadline";
     const letGo = this.#keepLease(store, asked + lease);
@@ -192,7 +199,8 @@ export class Task<P, Env, Tx> {
     const { ttl, lease, logger } = this.#settings;
     const { id } = this.#job;
     const until = performance.now() + Math.max(PATIENCE, lease);
-    for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    const longest = Math.min(LONGEST_PAUSE, lease / 10);
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, longest)) {
       try {
         return await store.complete(id, ttl, this.#owner);
       } catch (error) {

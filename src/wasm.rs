@@ -10,13 +10,8 @@
 //! belong to another operation (JavaScript runs each operation in one turn, without calling anything of
 //! the user's).
 
-#[cfg(all(feature = "sdk", not(feature = "payload")))]
-#[allow(unsafe_code)]
-mod arena;
 #[allow(unsafe_code)]
 mod scratch;
-#[cfg(feature = "sdk")]
-pub mod sdk;
 
 use crate::encoding::base64_encode;
 use crate::error::{Error, Reason};

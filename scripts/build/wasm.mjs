@@ -32,7 +32,7 @@ export const buildCore = () => buildWasm("core", "s", [], (name) => !name.starts
  * @returns {Promise<Uint8Array<ArrayBuffer>>} the bytes of sdk.wasm
  */
 export const buildSdk = () =>
-  buildWasm("sdk", "z", ["--features", "sdk"], (name) => /^(sdk_|memory$|__wbindgen_malloc$)/.test(name));
+  buildWasm("sdk", "z", ["--features", "sdk"], (name) => /^(sdk_|memory$)/.test(name));
 
 /**
  * @param {string} artifact
