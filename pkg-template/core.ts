@@ -171,7 +171,10 @@ function digest(core: Core, key: Uint8Array, head: number, body: Body, placed: n
     // The core may have put a timestamp in front of the body.
     const from = textAt + head - calls.prefix() - STATE;
     copy(key, STATE, bytes, from);
-    const hash = sha256(bytes.subarray(from, textAt + head + Math.max(placed, 0)), placed < 0 ? body : undefined);
+    const hash = sha256(
+      bytes.subarray(from, textAt + head + Math.max(placed, 0)),
+      placed < 0 ? plain(body) : undefined,
+    );
     bytes.fill(0, from, from + STATE);
     if (hash !== undefined) {
       for (let at = 0; at < 32; at++) bytes[keyAt + STATE + at] = hash.charCodeAt(at);
@@ -179,6 +182,11 @@ function digest(core: Core, key: Uint8Array, head: number, body: Body, placed: n
     }
   }
   return placed < 0 ? pour(core, head, body) : placed;
+}
+
+/** A body that the host reads as we do: what looks for a property `length` would find the caller's. */
+function plain(body: Body): Body {
+  return typeof body === "string" ? body : pieceOf(body, 0, lengthOf(body));
 }
 
 /** Writes a body piece by piece, feeds all pieces but the last, and gives the last one's length. */

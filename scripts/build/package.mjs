@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join } from "node:path";
 import { rollup } from "rollup";
 import { log, root, run } from "../lib/run.mjs";
+import { encode } from "./encode.mjs";
 
 const SOURCE = join(root, "pkg-template");
 export const PKG = join(root, "pkg");
@@ -17,8 +18,7 @@ export async function buildPackage(artifacts) {
   mkdirSync(PKG);
   for (const [name, bytes] of Object.entries(artifacts)) {
     writeFileSync(join(PKG, `${name}.wasm`), bytes);
-    const base64 = Buffer.from(bytes).toString("base64");
-    writeFileSync(join(PKG, `${name}.bytes.js`), `export const bytes =\n  "${base64}";\n`);
+    writeFileSync(join(PKG, `${name}.bytes.js`), `export const bytes =\n  ${JSON.stringify(encode(bytes))};\n`);
   }
   await run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", SOURCE]);
 
