@@ -2,13 +2,16 @@
 // strictly, without the DOM's types, and with the package's own declarations checked.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root, run } from "../scripts/lib/run.mjs";
+import { ensureNodeModules } from "../scripts/setup/npm.mjs";
 import { project } from "./hosts/pack.mjs";
 
 const SOURCE = join(root, "tests", "types");
+
+const TSC = join(root, "node_modules", "typescript", "bin", "tsc");
 
 const COMMON = {
   strict: true,
@@ -47,6 +50,40 @@ const PROJECTS = [
   ],
 ];
 
+/** With the frameworks' own types, and with those of Workers. @type {[name: string, file: string, lib: string[]][]} */
+const HOSTS = [
+  ["the receiver in Node's frameworks", "receiver.ts", ["es2022"]],
+  ["the receiver in Node's frameworks, with the DOM", "receiver.ts", ["es2022", "dom", "dom.iterable"]],
+  ["the receiver as a Worker", "worker.ts", ["es2022"]],
+];
+
+for (const [name, file, lib] of HOSTS) {
+  test(name, async () => {
+    const frameworks = join(root, "tests", "receiver");
+    await ensureNodeModules(frameworks);
+    const sources = [file, "equal.ts"].map((one) => [one, readFileSync(join(SOURCE, one), "utf8")]);
+    // The frameworks' own declarations are not ours to check.
+    const options = { ...COMMON, module: "nodenext", lib, skipLibCheck: true, esModuleInterop: true };
+    const types = file === "worker.ts" ? [] : ["node"];
+    const paths = { "express-4": ["./node_modules/@types/express-4"] };
+    const cwd = await project("types", {
+      ...Object.fromEntries(sources),
+      "package.json": JSON.stringify({ private: true, type: "module" }),
+      "tsconfig.json": JSON.stringify({ compilerOptions: { ...options, types, paths }, files: [file] }),
+    });
+    for (const entry of readdirSync(join(frameworks, "node_modules")).filter((one) => !one.startsWith("."))) {
+      symlinkSync(join(frameworks, "node_modules", entry), join(cwd, "node_modules", entry), "junction");
+    }
+    const { code, stdout } = await run(process.execPath, [TSC, "--pretty", "false"], {
+      cwd,
+      quiet: true,
+      allowFail: true,
+    });
+    assert.equal(stdout, "");
+    assert.equal(code, 0);
+  });
+}
+
 for (const [name, type, options, files = ["usage.ts", "misuse.ts", "using.ts"]] of PROJECTS) {
   test(name, async () => {
     const sources = readdirSync(SOURCE).map((file) => [file, readFileSync(join(SOURCE, file), "utf8")]);
@@ -55,8 +92,7 @@ for (const [name, type, options, files = ["usage.ts", "misuse.ts", "using.ts"]] 
       "package.json": JSON.stringify({ private: true, type }),
       "tsconfig.json": JSON.stringify({ compilerOptions: { ...COMMON, ...options }, files }),
     });
-    const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-    const { code, stdout } = await run(process.execPath, [tsc, "--pretty", "false"], {
+    const { code, stdout } = await run(process.execPath, [TSC, "--pretty", "false"], {
       cwd,
       quiet: true,
       allowFail: true,
