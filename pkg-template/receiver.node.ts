@@ -34,7 +34,7 @@ export interface NodeResponse {
   readonly headersSent: boolean;
   setHeader(name: string, value: string): unknown;
   flushHeaders(): unknown;
-  end(done?: () => void): unknown;
+  end(): unknown;
   /** Of HTTP/2. */
   readonly stream?: { close(): unknown } | undefined;
 }
@@ -67,10 +67,13 @@ export function answerNode(request: NodeRequest, response: NodeResponse, answer:
   const { connection: _, ...headers } = answer.headers;
   response.statusCode = answer.status;
   for (const name in headers) response.setHeader(name, headers[name] as string);
-  if (!isLast(answer, request)) response.end();
-  // In HTTP/2 only this stream ends: what nobody reads is not sent.
-  else if (request.httpVersionMajor > 1) response.end(() => response.stream?.close());
-  else endConnection(request, response);
+  if (isLast(answer, request) && request.httpVersionMajor === 1) {
+    endConnection(request, response);
+  } else {
+    response.end();
+    // In HTTP/2 only this stream ends, once the answer is out: what nobody reads is not sent.
+    if (!request.complete) setTimeout(() => response.stream?.close(), LINGER_MS);
+  }
 }
 
 function endConnection(request: NodeRequest, response: NodeResponse): void {

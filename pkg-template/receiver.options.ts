@@ -51,7 +51,7 @@ export interface StatusHandlers<P, Env = unknown, Tx = undefined> {
   completed?: Handler<P, Env, Tx>;
   /** `Failed`. */
   failed?: Handler<P, Env, Tx>;
-  /** Any other status, such as one that is added later; and every payload that has none. */
+  /** Any other status, such as one that is added later. */
   other?: Handler<P, Env, Tx>;
 }
 
@@ -101,8 +101,8 @@ export interface ReceiverOptions<P, Env = unknown, Tx = undefined> {
   enqueue?: (delivery: QueuedDelivery<P>, context: { readonly env: Env }) => unknown;
   /** Processes every delivery. */
   onDelivery?: Handler<P, Env, Tx>;
-  /** Processes deliveries by status, in place of {@link onDelivery}. */
-  on?: StatusHandlers<P, Env, Tx>;
+  /** Processes deliveries by status, in place of {@link onDelivery}; for payloads that have one. */
+  on?: P extends { readonly status: string } ? StatusHandlers<P, Env, Tx> : never;
   /** The longest body, in bytes. Default 1 MiB. */
   maxBody?: number;
   /**

@@ -11,6 +11,8 @@ import { project } from "./hosts/pack.mjs";
 
 const SOURCE = join(root, "tests", "types");
 
+const TSC = join(root, "node_modules", "typescript", "bin", "tsc");
+
 const COMMON = {
   strict: true,
   exactOptionalPropertyTypes: true,
@@ -50,6 +52,34 @@ const PROJECTS = [
     ["usage.ts", "misuse.ts"],
   ],
 ];
+
+/** With the frameworks' own types, and with those of Workers. @type {[name: string, file: string, lib: string[]][]} */
+const HOSTS = [
+  ["the receiver in Node's frameworks", "receiver.ts", ["es2022"]],
+  ["the receiver in Node's frameworks, with the DOM", "receiver.ts", ["es2022", "dom", "dom.iterable"]],
+  ["the receiver as a Worker", "worker.ts", ["es2022"]],
+];
+
+for (const [name, file, lib] of HOSTS) {
+  test(name, async () => {
+    const frameworks = join(root, "tests", "receiver");
+    await ensureNodeModules(frameworks);
+    const sources = [file, "equal.ts"].map((one) => [one, readFileSync(join(SOURCE, one), "utf8")]);
+    // The frameworks' own declarations are not ours to check.
+    const options = { ...COMMON, module: "nodenext", lib, skipLibCheck: true, esModuleInterop: true };
+    const types = file === "worker.ts" ? [] : ["node"];
+    const paths = { "express-4": ["./node_modules/@types/express-4"] };
+    const cwd = await project("types", {
+      ...Object.fromEntries(sources),
+      "package.json": JSON.stringify({ private: true, type: "module" }),
+      "tsconfig.json": JSON.stringify({ compilerOptions: { ...options, types, paths }, files: [file] }),
+    });
+    for (const entry of readdirSync(join(frameworks, "node_modules")).filter((one) => !one.startsWith("."))) {
+      symlinkSync(join(frameworks, "node_modules", entry), join(cwd, "node_modules", entry), "junction");
+    }
+    await compiles(cwd);
+  });
+}
 
 for (const [name, type, options, files = ["usage.ts", "misuse.ts", "using.ts"]] of PROJECTS) {
   test(name, async () => {

@@ -37,7 +37,7 @@ export async function checkReceiver(receiver) {
   try {
     const all = Object.values(deliveries());
     for (const delivery of all) {
-      const { name, status, effect, code } = delivery;
+      const { name, status, code } = delivery;
       const before = server.log().length;
       const answer = await send(url, delivery);
       check(`answers ${name}`, answer.status || answer.body, status);

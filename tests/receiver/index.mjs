@@ -57,7 +57,7 @@ async function socketTests(name, binary, files) {
   if (!binary) return [{ name: `receiver in ${name}'s frameworks`, passed: 0, failed: 0, notRun: "no binary of it" }];
   const cwd = await project("receiver-node", { "package.json": '{ "type": "module", "private": true }\n' });
   cpSync(join(FOLDER, "node"), join(cwd, "node"), { recursive: true });
-  for (const entry of await frameworks()) {
+  for (const entry of ["@hono", "connect", "express", "express-4", "fastify", "fastify-4", "hono"]) {
     symlinkSync(join(FOLDER, "node_modules", entry), join(cwd, "node_modules", entry), "junction");
   }
   const results = [];
@@ -78,12 +78,6 @@ async function socketTests(name, binary, files) {
 function notOk(tap) {
   const lines = tap.split("\n");
   return lines.flatMap((line, at) => (/^\s*not ok /.test(line) ? lines.slice(at, at + 14) : []));
-}
-
-async function frameworks() {
-  const { readFileSync } = await import("node:fs");
-  const { dependencies } = JSON.parse(readFileSync(join(FOLDER, "package.json"), "utf8"));
-  return ["express", "express-4", "connect", "fastify", "fastify-4", "hono"].filter((name) => name in dependencies);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

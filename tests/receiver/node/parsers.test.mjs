@@ -175,12 +175,16 @@ for (const [version, fastify] of /** @type {[string, any][]} */ ([
   });
 }
 
-test("HTTP/2: the same answers, and a stream that goes on is closed", async () => {
+test("HTTP/2: the same answers, and a stream that goes on is closed", { timeout: 30_000 }, async (t) => {
   const { all } = receivers();
   const server = createServer2(/** @type {any} */ (expressReceiver(all["/webhook"])));
   await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const client = connect2(`http://127.0.0.1:${port}`);
+  t.after(() => {
+    client.destroy();
+    server.close();
+  });
   /** @param {Record<string, string>} headers @param {string} [body] @param {boolean} [open] */
   const ask = (headers, body, open) =>
     new Promise((done) => {
@@ -203,6 +207,4 @@ test("HTTP/2: the same answers, and a stream that goes on is closed", async () =
   assert.equal(await ask({ ":method": "PUT" }, "x", true), 405);
   assert.equal(await ask(post, "x", true), 408);
   assert.equal(await ask(post, "x".repeat(100_000), true), 413);
-  client.close();
-  server.close();
 });
