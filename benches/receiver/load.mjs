@@ -16,39 +16,41 @@ export async function startContender(name) {
   const child = fork(SERVER, [name], { execArgv: (process.env.SERVER_ARGS ?? "").split(" ").filter(Boolean) });
   const [{ port }] = await once(child, "message");
   const url = `http://127.0.0.1:${port}`;
-  const handled = async () => {
-    child.send("handled?");
+  /** How many deliveries were handled, and in how many microseconds of the processor. */
+  const state = async () => {
+    child.send("state?");
     const [answer] = await once(child, "message");
-    return answer.handled;
+    return answer;
   };
-  return { name, url, handled, stop: () => child.disconnect() };
+  return { name, url, state, stop: () => child.disconnect() };
 }
 
 /** @typedef {Awaited<ReturnType<typeof startContender>>} Contender */
 
 /** It takes what is right, once, and refuses what is not. @param {Contender} contender */
-export async function check({ name, url, handled }) {
+export async function check({ name, url, state }) {
   const { path, ...request } = delivery();
-  const before = await handled();
+  const { handled } = await state();
   const statuses = [];
   for (const sent of [{ ...request, body: body.replace("123", "124") }, request]) {
     statuses.push((await fetch(url + path, sent)).status);
   }
   if (statuses.join() !== "401,200")
     throw new Error(`${name} answered ${statuses.join()} to a forged and a true delivery`);
-  if ((await handled()) !== before + 1) throw new Error(`${name} did not handle the true delivery once`);
+  if ((await state()).handled !== handled + 1) throw new Error(`${name} did not handle the true delivery once`);
 }
 
 /**
  * One round.
  * @param {Contender} contender
  * @param {number} each requests by each connection
- * @returns {Promise<{rate: number, p50: number, p99: number}>} requests a second, milliseconds
+ * @returns {Promise<{rate: number, p50: number, p99: number, cpu: number}>} requests a second; milliseconds; microseconds of
+ *   the server's processor a delivery, which what else the machine does hardly changes
  */
-export async function load({ name, url, handled }, each) {
+export async function load({ name, url, state }, each) {
   // Signed in advance, and exactly as many as are sent: an id that is sent again is a duplicate.
   const requests = Array.from({ length: CONNECTIONS }, () => Array.from({ length: each }, delivery));
-  const before = await handled();
+  const before = await state();
   const result = await autocannon({
     url,
     connections: CONNECTIONS,
@@ -57,10 +59,12 @@ export async function load({ name, url, handled }, each) {
     setupClient: (client) => client.setRequests(requests.pop()),
   });
   const { "2xx": answered, non2xx, errors, timeouts, latency, start, finish } = result;
-  const newly = (await handled()) - before;
+  const after = await state();
+  const newly = after.handled - before.handled;
   if (answered !== CONNECTIONS * each || newly !== answered) {
     const wrong = `${non2xx} answers that are not 2xx, ${errors} errors, ${timeouts} timeouts`;
     throw new Error(`${name} handled ${newly}, and answered ${answered} of ${CONNECTIONS * each} with 2xx: ${wrong}`);
   }
-  return { rate: (answered / (finish - start)) * 1000, p50: latency.p50, p99: latency.p99 };
+  const cpu = (after.cpu - before.cpu) / answered;
+  return { rate: (answered / (finish - start)) * 1000, p50: latency.p50, p99: latency.p99, cpu };
 }

@@ -49,5 +49,8 @@ const silent = { warn() {}, error() {} };
 const app = express();
 app.post("/webhook", ...contenders[process.argv[2]]());
 const server = app.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
-process.on("message", () => process.send({ handled }));
+process.on("message", () => {
+  const { user, system } = process.cpuUsage();
+  process.send({ handled, cpu: user + system });
+});
 process.on("disconnect", () => process.exit());
