@@ -8,7 +8,7 @@ import { ensureNodeModules } from "./setup/npm.mjs";
 import { ensureWasmTarget } from "./setup/wasm-target.mjs";
 
 await build();
-for (const folder of ["examples", "hosts", "contract"]) await ensureNodeModules(join(root, "tests", folder)); // tsc reads their types
+for (const folder of ["examples", "hosts", "contract", "receiver"]) await ensureNodeModules(join(root, "tests", folder)); // tsc reads their types
 const env = await ensureWasmTarget();
 const deny = await ensureCargoTool("cargo-deny", CARGO_DENY);
 
