@@ -8,7 +8,10 @@ import { ensureNodeModules } from "./setup/npm.mjs";
 import { ensureWasmTarget } from "./setup/wasm-target.mjs";
 
 await build();
-for (const folder of ["examples", "hosts", "contract", "stores"]) await ensureNodeModules(join(root, "tests", folder)); // tsc reads their types
+// tsc reads their types.
+for (const folder of ["examples", "hosts", "contract", "receiver", "stores", "fleet"]) {
+  await ensureNodeModules(join(root, "tests", folder));
+}
 const env = await ensureWasmTarget();
 const deny = await ensureCargoTool("cargo-deny", CARGO_DENY);
 

@@ -11,8 +11,6 @@ import { project } from "./hosts/pack.mjs";
 
 const SOURCE = join(root, "tests", "types");
 
-const TSC = join(root, "node_modules", "typescript", "bin", "tsc");
-
 const COMMON = {
   strict: true,
   exactOptionalPropertyTypes: true,

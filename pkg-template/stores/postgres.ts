@@ -29,6 +29,8 @@ export interface PostgresClient {
 export interface PostgresPool {
   query(text: string, values?: unknown[]): Promise<PostgresResult>;
   connect(): Promise<PostgresClient>;
+  // biome-ignore lint/suspicious/noExplicitAny: as pg has it
+  on?(event: "connect", listener: (client: any) => void): unknown;
 }
 
 /** The clients of a pool: a handler's `delivery.transaction`. */
@@ -71,7 +73,8 @@ const DEFAULT_TABLE = "hookseal_deliveries";
  * Remembers deliveries in one table of PostgreSQL, which is created on first use. Time is the server's. Keys are stored
  * as SHA-256: `select * from hookseal_deliveries where key = sha256('msg_1')` finds one; it is done if `owner` is null.
  *
- * Every statement is short and waits for no other, so any `statement_timeout` or `lock_timeout` does. Set the pool's
+ * Every statement is short, so any `statement_timeout` or `lock_timeout` does. None waits for a handler, as long as all who use a
+ * table are transactional, or none is. Set the pool's
  * `connectionTimeoutMillis`, so that a server that is down is noticed. With `transactional`, each delivery that is being
  * processed holds one of the pool's connections (`max`), so let handlers use `delivery.transaction` and not the pool, and
  * set `idle_in_transaction_session_timeout` above the time that a handler may take. A handler must neither end the
@@ -116,8 +119,21 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
     release: (key, owner) => store.release(key, owner),
   };
   if (!transactional) return steps;
+  listenFromTheStart(pool);
   const whole: TransactionalStore<never> = { ...steps, transact: (key, ttl, work) => store.transact(key, ttl, work) };
   return whole;
+}
+
+const listening = new WeakSet<PostgresPool>();
+
+/**
+ * A server that is stopped just then can end a connection in the same packet that makes it. The pool has taken its own listener
+ * off by then, and whoever awaits `connect()` has not come to put theirs on: that error would end the process.
+ */
+function listenFromTheStart(pool: PostgresPool): void {
+  if (typeof pool.on !== "function" || listening.has(pool)) return;
+  listening.add(pool);
+  pool.on("connect", (client: PostgresClient) => client.on("error", () => {}));
 }
 
 type Steps = Pick<Store, "claim" | "complete" | "release">;

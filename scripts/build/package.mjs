@@ -25,7 +25,7 @@ export async function buildPackage(artifacts) {
   const manifest = JSON.parse(readFileSync(join(SOURCE, "package.json"), "utf8"));
   manifest.version = crateVersion();
   const names = entries(manifest);
-  for (const path of Object.keys(names)) manifest.exports[path] = conditions(names[path]);
+  for (const path of Object.keys(names)) manifest.exports[path] = conditions(names[path] ?? "");
   writeFileSync(join(PKG, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   for (const file of ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"])
     copyFileSync(join(root, file), join(PKG, file));

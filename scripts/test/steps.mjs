@@ -31,7 +31,8 @@ const SLOW = ["memory.test.mjs", "types.test.mjs"];
  * @param {{quick?: boolean}} [options]
  */
 export async function nodeTests({ quick = false } = {}) {
-  for (const folder of ["hosts", "contract", "receiver", "stores"]) await ensureNodeModules(join(root, "tests", folder));
+  for (const folder of ["hosts", "contract", "receiver", "stores"])
+    await ensureNodeModules(join(root, "tests", folder));
   const files = readdirSync(join(root, "tests")).filter((name) => name.endsWith(".test.mjs"));
   const queue = files.filter((file) => !quick || !SLOW.includes(file));
   /** @type {Result[]} */
