@@ -1,5 +1,6 @@
 // Deadlines, leases, stores that fail, and what is done after the answer.
 
+import { memoryStore } from "hookseal/stores/memory";
 import { check, equal, test } from "../../suite/harness.mjs";
 import { deferred, delivery, newId, pause, receiverOf } from "./signed.mjs";
 
@@ -212,4 +213,48 @@ test("drain waits for what goes on after the answer", async () => {
   equal(drained, false);
   gate.resolve();
   await draining;
+});
+
+test("a claim whose answer comes after its lease is asked again", async () => {
+  const shared = memoryStore();
+  let asked = 0;
+  const late = async (/** @type {[string, number, string]} */ ...claim) => {
+    const answer = shared.claim(...claim);
+    if (asked++ === 0) await pause(250);
+    return answer;
+  };
+  const first = receiverOf({ lease: 150, store: { ...shared, claim: late } });
+  const second = receiverOf({ lease: 150, store: shared });
+  const id = newId();
+  const waiting = first.receiver.fetch(delivery({ id }));
+  await pause(200);
+  equal((await second.receiver.fetch(delivery({ id }))).status, 200);
+  equal((await waiting).status, 200);
+  equal([first.seen.length, second.seen.length], [0, 1], "handled by who has the lease");
+});
+
+test("a store that is back within the lease hears of the completion", async () => {
+  const shared = memoryStore();
+  let isDown = false;
+  const whileUp =
+    (/** @type {any} */ call) =>
+    async (/** @type {unknown[]} */ ...args) =>
+      isDown ? down() : call(...args);
+  const store = storeOf({ claim: whileUp(shared.claim), complete: whileUp(shared.complete) });
+  const { receiver, seen } = receiverOf({
+    store,
+    lease: 2000,
+    onDelivery: (/** @type {any} */ payload) => {
+      seen.push(payload);
+      isDown = true;
+    },
+  });
+  const id = newId();
+  const waiting = receiver.fetch(delivery({ id }));
+  await pause(1600);
+  isDown = false;
+  equal((await waiting).status, 200);
+  await pause(600); // the lease has ended by now
+  equal((await receiver.fetch(delivery({ id }))).status, 200);
+  equal(seen.length, 1);
 });
