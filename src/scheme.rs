@@ -39,8 +39,8 @@ pub(crate) mod sealed {
         fn signatures<H: Headers + ?Sized>(self, headers: &H) -> impl Iterator<Item = &[u8]>;
         /// Whether a signature header's value holds the tag. Compares every token it finds.
         fn holds(self, signatures: &[u8], tag: &Tag) -> bool;
-        /// Writes a signature.
-        fn write(self, claim: &Claim<'_>, tag: &Tag) -> Signature;
+        /// Writes a signature, given the timestamp that was signed.
+        fn write(self, timestamp: &[u8], tag: &Tag) -> Signature;
     }
 }
 

@@ -9,6 +9,8 @@ use zeroize::Zeroize;
 
 /// The longest secret, in bytes.
 const MAX_BYTES: usize = 4096;
+/// What decoding needs: base64 of one or two bytes too many must be told from what is not base64.
+const ROOM: usize = MAX_BYTES + 2;
 
 /// A signing secret.
 ///
@@ -41,7 +43,7 @@ impl Secret {
     /// assert_eq!(Secret::decode("whsec_").unwrap_err().reason(), Reason::EmptySecret);
     /// ```
     pub fn decode(text: &str) -> Result<Self, Error> {
-        decoded(text.as_bytes(), Key::new).map(Self)
+        decoded(text.as_bytes(), &mut [0; ROOM], Key::new).map(Self)
     }
 
     /// Takes the secret's bytes as they are.
@@ -91,8 +93,12 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Decodes a Standard Webhooks secret, and makes something of its bytes, which are wiped.
-pub(crate) fn decoded<T>(text: &[u8], take: impl FnOnce(&[u8]) -> T) -> Result<T, Error> {
+/// Decodes a Standard Webhooks secret into a room, and makes something of its bytes, which are wiped.
+pub(crate) fn decoded<T>(
+    text: &[u8],
+    room: &mut [u8],
+    take: impl FnOnce(&[u8]) -> T,
+) -> Result<T, Error> {
     let text = trim(text);
     let asymmetric: [&[u8]; 4] = [b"whsk_", b"whpk_", b"whsk1_", b"whpk1_"];
     if asymmetric.iter().any(|prefix| text.starts_with(prefix)) {
@@ -106,12 +112,10 @@ pub(crate) fn decoded<T>(text: &[u8], take: impl FnOnce(&[u8]) -> T) -> Result<T
     if unpadded.len() > MAX_BYTES.div_ceil(3).saturating_mul(4) {
         return Err(Reason::SecretTooLong.into());
     }
-    let mut bytes = [0; MAX_BYTES + 2];
-    let decoded = base64_decode(unpadded, &mut bytes);
-    // No more can have been written, and wiping byte by byte takes time.
-    let used = bytes
-        .get_mut(..unpadded.len().min(MAX_BYTES + 2))
-        .unwrap_or_default();
+    // No more can be written, and wiping byte by byte takes time.
+    let length = unpadded.len().min(ROOM);
+    let used = room.get_mut(..length).unwrap_or_default();
+    let decoded = base64_decode(unpadded, used);
     let secret = match decoded.and_then(|length| used.get(..length)) {
         Some(bytes) => sized(bytes, take),
         None => Err(Reason::InvalidSecret.into()),

@@ -158,7 +158,7 @@ impl Sealed for Standard {
         any_is(signatures, b' ', &token(tag))
     }
 
-    fn write(self, _: &Claim<'_>, tag: &Tag) -> Signature {
+    fn write(self, _: &[u8], tag: &Tag) -> Signature {
         Signature::from_parts([&token(tag)])
     }
 }
