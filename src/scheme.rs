@@ -70,6 +70,7 @@ impl Claim<'_> {
 ///
 /// The tag that was computed is written out and compared as text. A tag has one spelling in either scheme's encoding, so
 /// this decides as decoding every token would, and does what takes time once.
+#[inline(never)]
 pub(crate) fn any_is(mut list: &[u8], separator: u8, wanted: &[u8]) -> bool {
     let mut found = false;
     loop {

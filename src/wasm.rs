@@ -49,7 +49,7 @@ fn answer(result: Result<(), Error>) -> u32 {
 /// So many bytes of a region from a place on.
 fn part(region: &[u8], from: usize, length: usize) -> &[u8] {
     region
-        .get(from..from.saturating_add(length))
+        .get(from..from.wrapping_add(length))
         .unwrap_or_default()
 }
 
@@ -82,12 +82,15 @@ pub fn key(form: u32, length: usize, wanted: bool) -> u32 {
             .text
             .split_at_mut_checked(length)
             .unwrap_or_default();
-        let block = match form {
-            0 => secret::decoded(given, room, pad),
-            1 => secret::sized(given, pad),
-            _ => secret::sized(secret::trim(given), pad),
+        let bytes = match form {
+            0 => secret::decoded(given, room),
+            1 => Ok(&*given),
+            _ => Ok(secret::trim(given)),
         };
+        let block = bytes.and_then(|bytes| secret::sized(bytes, pad));
         given.fill(0);
+        let used = room.len().min(length);
+        room.get_mut(..used).unwrap_or_default().fill(0);
         answer(block.map(|block| {
             scratch.key = Key::of(block);
             if wanted {
@@ -150,7 +153,7 @@ pub fn begin(form: u32, signature: i32, id: i32, timestamp: i32, now: f64, secon
 #[wasm_bindgen]
 pub fn feed(length: usize) -> usize {
     scratch::with(|scratch| {
-        let end = scratch.body.saturating_add(length);
+        let end = scratch.body.wrapping_add(length);
         let (blocks, rest) = scratch
             .text
             .get(scratch.start..end)
@@ -193,10 +196,10 @@ impl Scratch {
         now: f64,
         seconds: f64,
     ) -> i32 {
-        let from = size(signature).saturating_add(GAP);
+        let from = size(signature).wrapping_add(GAP);
         let (named, signs) = (form & SCAIKEY == 0, form & SIGN != 0);
         let behind = match named {
-            true => from.saturating_add(size(id)).saturating_add(1),
+            true => from.wrapping_add(size(id)).wrapping_add(1),
             false => from,
         };
         let claim = if signs {
@@ -224,7 +227,7 @@ impl Scratch {
         if !named && !signs {
             let mut digits = [0; TIMESTAMP];
             write(&mut digits, claim.timestamp);
-            start = from.saturating_add(TIMESTAMP.saturating_sub(length.saturating_add(1)));
+            start = from.wrapping_add(TIMESTAMP.wrapping_sub(length.wrapping_add(1)));
             write(
                 self.text.get_mut(start..).unwrap_or_default(),
                 part(&digits, 0, length),
@@ -239,11 +242,11 @@ impl Scratch {
     fn begin_text(&mut self, from: usize, id: Option<usize>, timestamp: usize) {
         let mut at = from;
         for length in [id, Some(timestamp)].into_iter().flatten() {
-            at = at.saturating_add(length);
+            at = at.wrapping_add(length);
             if let Some(byte) = self.text.get_mut(at) {
                 *byte = b'.';
             }
-            at = at.saturating_add(1);
+            at = at.wrapping_add(1);
         }
         self.start = from;
         self.body = at;
@@ -252,13 +255,14 @@ impl Scratch {
 
     /// Takes the last piece, and ends the MAC.
     fn tag(&mut self, length: usize) -> Tag {
-        if length == HASHED {
-            let inner = self.beside.first_chunk().copied().unwrap_or_default();
-            return self.key.tag(&inner);
-        }
-        let length = self.body.saturating_add(length).saturating_sub(self.start);
-        let room = self.text.get_mut(self.start..).unwrap_or_default();
-        self.key.tag(&self.hash.finish(room, length).0)
+        let inner = if length == HASHED {
+            self.beside.first_chunk().copied().unwrap_or_default()
+        } else {
+            let length = self.body.wrapping_add(length).wrapping_sub(self.start);
+            let room = self.text.get_mut(self.start..).unwrap_or_default();
+            self.hash.finish(room, length).0
+        };
+        self.key.tag(&inner)
     }
 
     #[inline(never)]
@@ -267,7 +271,7 @@ impl Scratch {
         let named = form & SCAIKEY == 0;
         if form & SIGN != 0 {
             // It ends with a dot in front of the body.
-            let from = self.body.saturating_sub(self.digits.saturating_add(1));
+            let from = self.body.wrapping_sub(self.digits.wrapping_add(1));
             let timestamp = part(&self.text, from, self.digits);
             let text = match named {
                 true => Standard.write(timestamp, &tag),

@@ -129,6 +129,7 @@ impl Family {
 
 /// Whether an id has the form that the specification asks for. A dot would let the same bytes be
 /// split into id and body in two ways.
+#[inline(never)]
 pub(crate) fn is_id(id: &[u8]) -> bool {
     !id.is_empty() && id.len() <= MAX_ID && id.iter().all(|c| c.is_ascii_graphic() && *c != b'.')
 }
