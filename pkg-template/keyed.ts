@@ -29,11 +29,13 @@ export abstract class Keyed {
   readonly #clock: () => number;
   readonly #tolerance: number;
 
-  /** `form` is how the core reads a secret that is text. */
-  protected constructor(secrets: Secret | readonly Secret[], form: number, options: WebhookOptions | undefined) {
-    const { tolerance = 300, clock = Date.now } = settings(options);
-    const failed = checkTolerance(typeof tolerance === "number" ? tolerance : Number.NaN);
-    if (failed) throw failure(failed);
+  /** `form` is how the core reads a secret that is text; the options as {@link settings} gave them. */
+  protected constructor(secrets: Secret | readonly Secret[], form: number, { tolerance, clock = Date.now }: WebhookOptions) {
+    if (tolerance === undefined) tolerance = 300;
+    else {
+      const failed = checkTolerance(typeof tolerance === "number" ? tolerance : Number.NaN);
+      if (failed) throw failure(failed);
+    }
     if (typeof clock !== "function") throw failure(INVALID_CLOCK);
     this.#tolerance = tolerance;
     this.#clock = clock;
@@ -115,10 +117,4 @@ export function secondsOf(timestamp: Date): string {
   } catch {
     throw failure(INVALID_MESSAGE_TIME);
   }
-}
-
-/** A signature, or the error in its place. */
-export function textOf(signature: string | number): string {
-  if (typeof signature === "number") throw failure(signature);
-  return signature;
 }

@@ -4,12 +4,12 @@
  * @module hookseal/reducto
  */
 import { isUnicode, parseJson, type RawBody, rawBody } from "./body.js";
-import { hashToken, matchToken } from "./core.js";
+import { deriveKey, FORM_SVIX, SECRET_BYTES, sign, verify, wipeText } from "./core.js";
 import { failure } from "./errors.js";
 import type { WebhookHeaders } from "./headers.js";
 import { listOf, settings } from "./keyed.js";
 import { checkShape, member, parseShape } from "./payload.js";
-import { INVALID_OPTION, JOB_UPDATE, NO_MATCHING_TOKEN, SECRET_TYPE } from "./reasons.js";
+import { EMPTY_SECRET, INVALID_OPTION, JOB_UPDATE, NO_MATCHING_TOKEN, SECRET_TYPE } from "./reasons.js";
 import { type Delivery, deliveryOf, StandardWebhook } from "./standard.js";
 
 export type { RawBody } from "./body.js";
@@ -152,18 +152,36 @@ export function verifyDirect<M = unknown>(
   const presented = member(metadata, field);
   // Every expected token is compared, so that the time does not say which one it was.
   const comparable = typeof presented === "string" && isUnicode(presented);
-  const matching = comparable ? expected.filter((hash) => matchToken(hash, presented) === 0) : [];
+  const matching = comparable ? expected.filter((hash) => isToken(hash, presented)) : [];
   if (matching.length === 0) throw failure(NO_MATCHING_TOKEN);
   delete (metadata as Record<string, unknown>)[field];
   checkShape(JOB_UPDATE, value);
   return value as JobUpdate<M>;
 }
 
-function tokenHash(token: unknown): Uint8Array {
+/** Separates token hashes from any other use of the same text: the label of src/scheme/direct.rs. */
+function tokenKey(): Uint8Array {
+  return deriveKey(SECRET_BYTES, "hookseal direct token");
+}
+
+/** A token's hash is its signature, under a key that is no secret. */
+function tokenHash(token: unknown): string {
   if (typeof token !== "string" || !isUnicode(token)) throw failure(SECRET_TYPE);
-  const hash = hashToken(token);
-  if (typeof hash === "number") throw failure(hash);
-  return hash;
+  if (token === "") throw failure(EMPTY_SECRET);
+  try {
+    return sign(tokenKey(), FORM_SVIX, "-", "0", token);
+  } finally {
+    wipeText();
+  }
+}
+
+/** Both sides are hashed before they are compared, so that neither bytes nor length leak. */
+function isToken(hash: string, token: string): boolean {
+  try {
+    return (verify(tokenKey(), FORM_SVIX, "-", "0", hash, token, 0, 0) & 0xffff) === 0;
+  } finally {
+    wipeText();
+  }
 }
 
 /** A body that is not JSON carries no token; whether it is authentic cannot be judged. */

@@ -7,7 +7,7 @@ import { type RawBody, rawBody } from "./body.js";
 import { ASCII, FORM_SCAIKEY, type HeaderValue, SECRET_TEXT, sign, verify } from "./core.js";
 import { failure } from "./errors.js";
 import { findHeaders, type WebhookHeaders } from "./headers.js";
-import { Keyed, type Secret, secondsOf, settings, textOf, type WebhookOptions } from "./keyed.js";
+import { Keyed, type Secret, secondsOf, settings, type WebhookOptions } from "./keyed.js";
 import { parseShape } from "./payload.js";
 import { HEADERS, NO_MATCHING_SIGNATURE, SCAIKEY_EVENT } from "./reasons.js";
 
@@ -69,6 +69,8 @@ export interface ScaiKeySignedHeadersOptions {
 }
 
 const SIGNATURE = HEADERS[6];
+/** The longest timestamp takes so much. */
+const PLACE = /* @__PURE__ */ " ".repeat(15);
 const PASSED_ON = [SIGNATURE, "x-scaikey-webhook-id", "x-scaikey-event-type"];
 
 /**
@@ -96,7 +98,7 @@ export class ScaiKeyWebhook<D = unknown> extends Keyed {
    * @see docs/verification.md, rows `scaikey-*`
    */
   constructor(secret: Secret | readonly Secret[], options?: WebhookOptions) {
-    super(secret, SECRET_TEXT, options);
+    super(secret, SECRET_TEXT, settings(options));
   }
 
   /**
@@ -156,7 +158,7 @@ export class ScaiKeyWebhook<D = unknown> extends Keyed {
     const keys = this.keys();
     const body = rawBody(payload);
     const seconds = secondsOf(timestamp);
-    const [first = "", ...others] = keys.map((key) => textOf(sign(key, FORM_SCAIKEY, "", seconds, body)));
+    const [first = "", ...others] = keys.map((key) => sign(key, FORM_SCAIKEY, "", seconds, body));
     return [first, ...others.map((signature) => signature.slice(signature.indexOf("v1=")))].join(",");
   }
 
@@ -186,7 +188,7 @@ export class ScaiKeyWebhook<D = unknown> extends Keyed {
     let failed = NO_MATCHING_SIGNATURE;
     // Not before: the caller's headers and clock have run by now, and may have disposed this object.
     for (const key of this.keys()) {
-      failed = verify(key, FORM_SCAIKEY, undefined, undefined, signature, body, now, this.tolerance);
+      failed = verify(key, FORM_SCAIKEY, undefined, PLACE, signature, body, now, this.tolerance);
       if (failed !== NO_MATCHING_SIGNATURE) break;
     }
     if (failed & 0xffff) throw failure(failed);

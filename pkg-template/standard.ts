@@ -2,7 +2,6 @@
 import { type Body, type RawBody, rawBody } from "./body.js";
 import {
   ASCII,
-  chooseFamily,
   FORM_SVIX,
   type HeaderValue,
   SECRET_BYTES,
@@ -12,7 +11,7 @@ import {
 } from "./core.js";
 import { failure } from "./errors.js";
 import { findHeaders } from "./headers.js";
-import { Keyed, type Secret, secondsOf, settings, textOf, type WebhookOptions } from "./keyed.js";
+import { Keyed, type Secret, secondsOf, settings, type WebhookOptions } from "./keyed.js";
 import { messageId } from "./random.js";
 import { HEADERS, INVALID_OPTION, NO_MATCHING_SIGNATURE } from "./reasons.js";
 
@@ -71,9 +70,10 @@ export abstract class StandardWebhook extends Keyed {
    * @see docs/verification.md, rows `secret-*` and `tolerance`
    */
   constructor(secret: Secret | readonly Secret[], options?: StandardOptions) {
-    const { format } = settings(options);
+    const given = settings(options);
+    const { format } = given;
     if (format !== undefined && format !== "raw") throw failure(INVALID_OPTION, "format");
-    super(secret, format === "raw" ? SECRET_BYTES : SECRET_STANDARD, options);
+    super(secret, format === "raw" ? SECRET_BYTES : SECRET_STANDARD, given);
   }
 
   /**
@@ -101,7 +101,9 @@ export abstract class StandardWebhook extends Keyed {
     const body = rawBody(payload);
     const seconds = secondsOf(timestamp);
     const text = typeof id === "string" ? id : "";
-    return keys.map((key) => textOf(sign(key, FORM_SVIX, text, seconds, body))).join(" ");
+    let signatures = "";
+    for (const key of keys) signatures += (signatures && " ") + sign(key, FORM_SVIX, text, seconds, body);
+    return signatures;
   }
 
   /**
@@ -134,16 +136,20 @@ export abstract class StandardWebhook extends Keyed {
     this.keys();
     const body = rawBody(payload);
     const found = findHeaders(headers, NAMES, 3);
-    const svix = presence(found, 0);
-    const family = svix === 7 ? 0 : chooseFamily(svix, presence(found, 3));
-    if (family > 1) throw failure(family);
-    const [id, timestamp, signature] = family === 0 ? found : found.slice(3);
+    // Which of them are there, as bits: the core says which family is meant.
+    let form = 0;
+    for (let bit = 0; bit < 6; bit++) if (found[bit] !== undefined) form |= 1 << bit;
+    const from = (form & FORM_SVIX) === FORM_SVIX ? 0 : 3;
+    const id = found[from];
+    const timestamp = found[from + 1];
+    const signature = found[from + 2];
     const joined = typeof signature === "object" ? signature.join(" ") : signature;
-    const now = this.now();
+    // The clock is not asked about what is no signed delivery.
+    const now = form >> from === FORM_SVIX ? this.now() : 0;
     let failed = NO_MATCHING_SIGNATURE;
     // Not before: the caller's headers and clock have run by now, and may have disposed this object.
     for (const key of this.keys()) {
-      failed = verify(key, family, id, timestamp, joined, body, now, this.tolerance);
+      failed = verify(key, form, id, timestamp, joined, body, now, this.tolerance);
       if (failed !== NO_MATCHING_SIGNATURE) break;
     }
     if (failed & 0xffff) throw failure(failed);
@@ -154,11 +160,4 @@ export abstract class StandardWebhook extends Keyed {
 /** A delivery, with what a class makes of its body. */
 export function deliveryOf<T>({ id, timestamp }: Verified, payload: T): Delivery<T> {
   return { id, timestamp: new Date(Number(timestamp) * 1000), payload };
-}
-
-/** Which of a family's three headers are there, as bits. */
-function presence(found: readonly HeaderValue[], from: number): number {
-  let bits = 0;
-  for (let bit = 0; bit < 3; bit++) if (found[from + bit] !== undefined) bits |= 1 << bit;
-  return bits;
 }

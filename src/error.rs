@@ -98,22 +98,22 @@ macro_rules! reasons {
 reasons! {
     /// A header that the scheme needs is not there, or is empty.
     MissingHeader = 1, Verification, "missing_header", "Missing required headers",
-        "The request is not a signed webhook, or a proxy dropped its headers.";
+        "Not a signed webhook, or a proxy dropped its headers.";
     /// The id or timestamp header is given more than once.
     RepeatedHeader = 2, Verification, "invalid_header", "Invalid Signature Headers",
-        "A header that may be given once only is repeated.";
+        "A header that may be given once is repeated.";
     /// The id is not 1 to 256 visible ASCII characters without a dot.
     InvalidId = 3, Verification, "invalid_header", "Invalid Signature Headers",
-        "The id header must be 1 to 256 visible ASCII characters without a dot.";
+        "The id must be 1 to 256 visible ASCII characters without a dot.";
     /// The timestamp is not 1 to 15 digits.
     InvalidTimestamp = 4, Verification, "invalid_header", "Invalid Signature Headers",
         "The timestamp must be 1 to 15 digits: Unix seconds.";
     /// The signature header is longer than 8 KiB.
     SignatureTooLong = 5, Verification, "invalid_header", "Invalid Signature Headers",
-        "The signature header is longer than 8192 bytes.";
+        "The signature is longer than 8192 bytes.";
     /// The signature header lacks its one timestamp or any signature (ScaiKey).
     MalformedSignature = 6, Verification, "invalid_header", "Invalid Signature Headers",
-        "The signature header must have the form t=<unix seconds>,v1=<hex>.";
+        "The signature must be t=<unix seconds>,v1=<hex>.";
     /// The timestamp lies too far in the past.
     TimestampTooOld = 7, Verification, "timestamp_too_old", "Message timestamp too old",
         "A replay, or this machine's clock is ahead.";
@@ -122,10 +122,10 @@ reasons! {
         "This machine's clock is behind, or the timestamp is not in seconds.";
     /// No signature is the one of this body under any of the secrets.
     NoMatchingSignature = 9, Verification, "no_matching_signature", "No matching signature found",
-        "The secret is another endpoint's, or the body is not byte for byte what was sent: pass the raw body, before any parser.";
+        "The secret is another endpoint's, or the body is not byte for byte what was sent: pass it raw, before any parser.";
     /// The payload does not carry the expected token (direct mode).
     NoMatchingToken = 10, Verification, "no_matching_signature", "No matching signature found",
-        "The payload's metadata does not carry the expected token.";
+        "The payload's metadata does not carry the token.";
 
     /// The body is not JSON.
     InvalidJson = 20, Payload, "invalid_json", "The payload is not JSON", "";
@@ -134,47 +134,47 @@ reasons! {
 
     /// The secret is empty.
     EmptySecret = 30, Usage, "invalid_secret",
-        "The signing secret is empty: every signature would be forgeable. Is the environment variable set?", "";
+        "The secret is empty: every signature would be forgeable. Is the environment variable set?", "";
     /// The secret is not base64.
     InvalidSecret = 31, Usage, "invalid_secret",
-        "The signing secret is not base64: copy the whole whsec_… value from the endpoint's page, or pass format: \"raw\" if it is plain text", "";
+        "The secret is not base64: copy the whole whsec_… from the endpoint's page, or pass format: \"raw\" if it is plain text", "";
     /// The secret is an asymmetric key.
     AsymmetricSecret = 32, Usage, "invalid_secret",
-        "This is an ed25519 key (whsk_ or whpk_), for v1a signatures, which are not handled here: use the endpoint's symmetric whsec_ secret, or a library for asymmetric webhooks", "";
+        "The secret is an ed25519 key (whsk_, whpk_), for v1a signatures, which need another library: pass the endpoint's whsec_ secret", "";
     /// The secret is longer than 4096 bytes.
-    SecretTooLong = 33, Usage, "invalid_secret", "The signing secret is longer than 4096 bytes", "";
+    SecretTooLong = 33, Usage, "invalid_secret", "The secret is longer than 4096 bytes", "";
     /// The list of secrets is empty.
-    NoSecret = 34, Usage, "invalid_secret", "No signing secret was given", "";
+    NoSecret = 34, Usage, "invalid_secret", "There is no secret", "";
     /// The secret is neither text nor bytes (JavaScript).
     SecretType = 35, Usage, "invalid_secret",
-        "A signing secret must be a string or a Uint8Array. Is the environment variable set?", "";
+        "The secret must be a string or a Uint8Array. Is the environment variable set?", "";
 
     /// The tolerance is not a whole number of seconds from 0 up.
     InvalidTolerance = 40, Range, "invalid_option", "tolerance must be a whole number of seconds, 0 or more", "";
     /// The caller's clock gave no number.
     InvalidClock = 41, Range, "invalid_option", "clock must return milliseconds since 1970, as Date.now does", "";
     /// Another option is not one of its values.
-    InvalidOption = 42, Usage, "invalid_option", "This option has a value that it cannot have", "";
+    InvalidOption = 42, Usage, "invalid_option", "The option has a value that it cannot have", "";
     /// An id to sign is not 1 to 256 visible ASCII characters without a dot.
-    InvalidMessageId = 43, Usage, "invalid_id", "The message id must be 1 to 256 visible ASCII characters without a dot", "";
+    InvalidMessageId = 43, Usage, "invalid_id", "The id must be 1 to 256 visible ASCII characters without a dot", "";
     /// A timestamp to sign lies before 1970 or has more than 15 digits.
     InvalidMessageTime = 44, Range, "invalid_timestamp", "The timestamp must be a valid Date from 1970 on", "";
     /// The body was already parsed (JavaScript).
     BodyNotRaw = 50, Usage, "body_not_raw",
-        "The body must be raw: a string, Uint8Array or ArrayBuffer, just as received. An object usually means that express.json() or another body parser ran first: use express.raw({ type: () => true }) on this route, or await request.text()", "";
+        "The body must be raw: a string, Uint8Array or ArrayBuffer, as received. If it is an object, express.json() or another parser ran first: use express.raw({ type: () => true }), or await request.text()", "";
     /// The body is a string with a lone surrogate (JavaScript).
     BodyNotUnicode = 51, Usage, "body_not_unicode",
-        "The body is a string that has no UTF-8 form (a lone surrogate): pass the bytes as received", "";
+        "The body is a string with a lone surrogate: pass the bytes as received", "";
     /// The headers could not be read (JavaScript).
     InvalidHeaders = 52, Usage, "invalid_headers",
-        "The headers must be a Headers object, a Map, pairs, or an object of strings, and readable", "";
+        "The headers must be a Headers, Map, pairs or object of strings, and readable", "";
     /// The object was disposed (JavaScript).
-    Disposed = 53, Usage, "disposed", "This object was disposed: its key is gone", "";
+    Disposed = 53, Usage, "disposed", "This object was disposed", "";
     /// The host cannot compile or start WebAssembly (JavaScript).
     CoreUnavailable = 60, Core, "core_unavailable",
-        "WebAssembly with SIMD could not be started on this host", "";
+        "WebAssembly with SIMD could not be started", "";
     /// The core trapped; a fresh instance serves the next call (JavaScript).
-    CoreTrapped = 61, Core, "core_trapped", "The WebAssembly core failed and was restarted: call again", "";
+    CoreTrapped = 61, Core, "core_trapped", "WebAssembly failed and was restarted: call again", "";
 
     // From here on: the services' calls. The package has these in a table of their own (CLIENT).
 
@@ -291,6 +291,8 @@ impl fmt::Display for Reason {
 pub struct Error {
     reason: Reason,
     headers: Names,
+    /// Only who checks payloads has one; the wasm core goes without.
+    #[cfg(any(feature = "payload", feature = "client"))]
     path: &'static str,
 }
 
@@ -299,6 +301,7 @@ impl Error {
         Self {
             reason,
             headers,
+            #[cfg(any(feature = "payload", feature = "client"))]
             path: "",
         }
     }
@@ -353,7 +356,10 @@ impl Error {
     /// assert_eq!(error.path(), "");
     /// ```
     pub const fn path(&self) -> &'static str {
-        self.path
+        #[cfg(any(feature = "payload", feature = "client"))]
+        return self.path;
+        #[cfg(not(any(feature = "payload", feature = "client")))]
+        ""
     }
 
     /// The reason's number and, from the ninth bit up, the headers' bits.
@@ -381,8 +387,8 @@ impl fmt::Display for Error {
         for (index, name) in self.headers().enumerate() {
             write!(f, "{}{name}", if index == 0 { ": " } else { ", " })?;
         }
-        if !self.path.is_empty() {
-            write!(f, ": {}", self.path)?;
+        if !self.path().is_empty() {
+            write!(f, ": {}", self.path())?;
         }
         Ok(())
     }

@@ -108,6 +108,7 @@ impl Key {
 }
 
 /// The inner pad: the first block of what HMAC hashes.
+#[inline(never)]
 pub(crate) fn pad(bytes: &[u8]) -> [u8; BLOCK] {
     let mut block = [0u8; BLOCK];
     if bytes.len() > BLOCK {

@@ -39,8 +39,8 @@ pub(crate) mod sealed {
         fn signatures<H: Headers + ?Sized>(self, headers: &H) -> impl Iterator<Item = &[u8]>;
         /// Whether a signature header's value holds the tag. Compares every token it finds.
         fn holds(self, signatures: &[u8], tag: &Tag) -> bool;
-        /// Writes a signature.
-        fn write(self, claim: &Claim<'_>, tag: &Tag) -> Signature;
+        /// Writes a signature, given the timestamp that was signed.
+        fn write(self, timestamp: &[u8], tag: &Tag) -> Signature;
     }
 }
 
@@ -70,6 +70,7 @@ impl Claim<'_> {
 ///
 /// The tag that was computed is written out and compared as text. A tag has one spelling in either scheme's encoding, so
 /// this decides as decoding every token would, and does what takes time once.
+#[inline(never)]
 pub(crate) fn any_is(mut list: &[u8], separator: u8, wanted: &[u8]) -> bool {
     let mut found = false;
     loop {

@@ -9,6 +9,8 @@ use zeroize::Zeroize;
 
 /// The longest secret, in bytes.
 const MAX_BYTES: usize = 4096;
+/// What decoding needs: base64 of one or two bytes too many must be told from what is not base64.
+const ROOM: usize = MAX_BYTES + 2;
 
 /// A signing secret.
 ///
@@ -41,7 +43,12 @@ impl Secret {
     /// assert_eq!(Secret::decode("whsec_").unwrap_err().reason(), Reason::EmptySecret);
     /// ```
     pub fn decode(text: &str) -> Result<Self, Error> {
-        decoded(text.as_bytes(), Key::new).map(Self)
+        let mut room = [0; ROOM];
+        let key = decoded(text.as_bytes(), &mut room).and_then(|bytes| sized(bytes, Key::new));
+        // No more can have been written, and wiping byte by byte takes time.
+        let used = text.len().min(ROOM);
+        room.get_mut(..used).unwrap_or_default().zeroize();
+        key.map(Self)
     }
 
     /// Takes the secret's bytes as they are.
@@ -91,11 +98,12 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Decodes a Standard Webhooks secret, and makes something of its bytes, which are wiped.
-pub(crate) fn decoded<T>(text: &[u8], take: impl FnOnce(&[u8]) -> T) -> Result<T, Error> {
+/// Decodes a Standard Webhooks secret into a room, which the caller wipes: no more of it is used than the text is long.
+pub(crate) fn decoded<'r>(text: &[u8], room: &'r mut [u8]) -> Result<&'r [u8], Error> {
     let text = trim(text);
-    let asymmetric: [&[u8]; 4] = [b"whsk_", b"whpk_", b"whsk1_", b"whpk1_"];
-    if asymmetric.iter().any(|prefix| text.starts_with(prefix)) {
+    if let [b'w', b'h', b's' | b'p', b'k', b'_', ..]
+    | [b'w', b'h', b's' | b'p', b'k', b'1', b'_', ..] = text
+    {
         return Err(Reason::AsymmetricSecret.into());
     }
     let text = text.strip_prefix(b"whsec_").unwrap_or(text);
@@ -106,18 +114,11 @@ pub(crate) fn decoded<T>(text: &[u8], take: impl FnOnce(&[u8]) -> T) -> Result<T
     if unpadded.len() > MAX_BYTES.div_ceil(3).saturating_mul(4) {
         return Err(Reason::SecretTooLong.into());
     }
-    let mut bytes = [0; MAX_BYTES + 2];
-    let decoded = base64_decode(unpadded, &mut bytes);
-    // No more can have been written, and wiping byte by byte takes time.
-    let used = bytes
-        .get_mut(..unpadded.len().min(MAX_BYTES + 2))
-        .unwrap_or_default();
-    let secret = match decoded.and_then(|length| used.get(..length)) {
-        Some(bytes) => sized(bytes, take),
+    let room = room.get_mut(..ROOM).unwrap_or_default();
+    match base64_decode(unpadded, room) {
+        Some(length) => Ok(room.get(..length).unwrap_or_default()),
         None => Err(Reason::InvalidSecret.into()),
-    };
-    used.zeroize();
-    secret
+    }
 }
 
 /// Makes something of a secret's bytes, if there are neither none nor too many.

@@ -63,7 +63,7 @@ fn sign<S: Scheme, K: AsRef<[Secret]>>(
     let claim = claim(id, text.digits())?;
     let mut mac = claim.mac(webhook.first_secret()?.key());
     mac.update(body);
-    Ok(webhook.scheme.write(&claim, &mac.finish()))
+    Ok(webhook.scheme.write(claim.timestamp, &mac.finish()))
 }
 
 /// Checks what is to be signed, by the rules for what is verified.

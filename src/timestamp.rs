@@ -40,6 +40,7 @@ impl Timestamp {
     }
 
     /// Reads a header's text: 1 to 15 ASCII digits and nothing else.
+    #[inline(never)]
     pub(crate) fn parse(text: &[u8]) -> Option<Self> {
         if text.is_empty() || text.len() > MAX_DIGITS || !text.iter().all(u8::is_ascii_digit) {
             return None;

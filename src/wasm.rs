@@ -5,20 +5,17 @@
 //! the key that was used last. It was derived once and is kept by JavaScript as 64 bytes, so there is
 //! nothing to free or to leak, and a fresh instance serves as well as the one before it.
 //!
-//! A delivery whose body fits into its region is one call, `verify` or `sign`. A longer one is `begin`,
-//! any number of `feed`, then `finish`; or `begin_sign`, `feed`, `finish_sign`. No call in between may
-//! belong to another operation (JavaScript runs each operation in one turn, without calling anything of
+//! A delivery whose body fits into its region is one call, `verify`, whether it is judged or signed. A longer one is
+//! `begin`, any number of `feed`, then `finish`. No call in between may belong to another operation (JavaScript runs each operation in one turn, without calling anything of
 //! the user's).
 
 #[allow(unsafe_code)]
 mod scratch;
 
-use crate::encoding::base64_encode;
 use crate::error::{Error, Reason};
 use crate::headers::Value;
-use crate::mac::{BLOCK, Key, TAG_BYTES, Tag, pad, same};
+use crate::mac::{BLOCK, Key, Tag, pad};
 use crate::payload::{Kind, SHAPES};
-use crate::scheme::direct;
 use crate::scheme::scaikey::{self, ScaiKey};
 use crate::scheme::sealed::Sealed;
 use crate::scheme::standard::{Family, Standard};
@@ -28,12 +25,14 @@ use crate::timestamp::{Timestamp, Tolerance};
 use scratch::{GAP, Scratch, TIMESTAMP};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The form of a delivery that is neither svix (0) nor webhook (1).
-const SCAIKEY: u32 = 2;
+/// The form of a ScaiKey delivery.
+pub const SCAIKEY: u32 = 1 << 6;
+/// Added to the form of a delivery that is to be signed.
+pub const SIGN: u32 = 1 << 7;
 /// In place of the last piece's length: the region has the inner hash of everything instead.
 const HASHED: usize = usize::MAX;
 /// A good delivery, whose body has ASCII characters only.
-const ASCII: u32 = 1 << 16;
+const ASCII: i32 = 1 << 16;
 
 /// Without the standard library a panic is a trap and nothing else; no path in the core leads here.
 #[cfg(not(feature = "payload"))]
@@ -50,7 +49,7 @@ fn answer(result: Result<(), Error>) -> u32 {
 /// So many bytes of a region from a place on.
 fn part(region: &[u8], from: usize, length: usize) -> &[u8] {
     region
-        .get(from..from.saturating_add(length))
+        .get(from..from.wrapping_add(length))
         .unwrap_or_default()
 }
 
@@ -79,13 +78,19 @@ pub fn region(number: u32) -> *const u8 {
 #[wasm_bindgen]
 pub fn key(form: u32, length: usize, wanted: bool) -> u32 {
     scratch::with(|scratch| {
-        let given = part(&scratch.text, 0, length);
-        let block = match form {
-            0 => secret::decoded(given, pad),
-            1 => secret::sized(given, pad),
-            _ => secret::sized(secret::trim(given), pad),
+        let (given, room) = scratch
+            .text
+            .split_at_mut_checked(length)
+            .unwrap_or_default();
+        let bytes = match form {
+            0 => secret::decoded(given, room),
+            1 => Ok(&*given),
+            _ => Ok(secret::trim(given)),
         };
-        wipe(&mut scratch.text, length);
+        let block = bytes.and_then(|bytes| secret::sized(bytes, pad));
+        given.fill(0);
+        let used = room.len().min(length);
+        room.get_mut(..used).unwrap_or_default().fill(0);
         answer(block.map(|block| {
             scratch.key = Key::of(block);
             if wanted {
@@ -101,23 +106,17 @@ pub fn check_tolerance(seconds: f64) -> u32 {
     answer(tolerance(seconds).map(|_| ()))
 }
 
-/// Which header family is complete: 0 svix, 1 webhook. Else the error's number (they start above 1).
-#[wasm_bindgen]
-pub fn family(svix: u8, webhook: u8) -> u32 {
-    match Family::choose(svix, webhook) {
-        Ok(Family::Svix) => 0,
-        Ok(Family::Webhook) => 1,
-        Err(error) => error.number() | 1 << 16,
-    }
-}
-
-/// Judges a delivery, given its form (0 svix, 1 webhook, 2 ScaiKey), the lengths of its parts in the text (of a header 0 if
-/// it is missing, negative if it is repeated; then it is not there), the time now in milliseconds and the tolerance in seconds.
+/// Judges a delivery, or signs one, given its form, the lengths of its parts in the text (of a header 0 if it is missing,
+/// negative if it is repeated; then it is not there), the time now in milliseconds and the tolerance in seconds.
 ///
-/// The text is the signature header, 64 bytes, the id, any byte, the timestamp, any byte, the body. ScaiKey has its timestamp
-/// in the signature header: in place of both are 16 bytes.
+/// Forms: which of the svix headers are there (bits 0 to 2) and which of the webhook ones (bits 3 to 5; the text has those of
+/// the first family that is complete); or [`SCAIKEY`]; and with [`SIGN`] it is signed, not judged.
 ///
-/// Gives the error's number; or 0, or 1 << 16 if all of the body is ASCII.
+/// The text is the signature header, 64 bytes, the id, any byte, the timestamp, any byte, the body. ScaiKey has no id, and
+/// its timestamp, unless it is to be signed, in the signature header: in its place and the dot's are 16 bytes.
+///
+/// Gives the error's number; or 0, or 1 << 16 if all of the body is ASCII; or, when signing, the length of the signature,
+/// negative: it is at the front of the text.
 #[wasm_bindgen]
 pub fn verify(
     form: u32,
@@ -127,31 +126,26 @@ pub fn verify(
     now: f64,
     seconds: f64,
     length: usize,
-) -> u32 {
+) -> i32 {
     scratch::with(|scratch| {
         let failed = scratch.begin(form, signature, id, timestamp, now, seconds);
-        if failed != 0 {
+        if failed > 0 {
             return failed;
         }
         // Before the hash pads it.
-        let ascii = is_ascii(part(&scratch.text, scratch.body, length));
+        let ascii = form & SIGN == 0 && is_ascii(part(&scratch.text, scratch.body, length));
         match scratch.finish(form, signature, length) {
             0 if ascii => ASCII,
-            failed => failed,
+            done => done,
         }
     })
 }
 
-/// The first half of [`verify`]: all that can be judged without the body.
+/// The first half of [`verify`]: all that can be judged without the body. Gives the error's number; or, negative or 0, how
+/// many bytes are signed in front of the body.
 #[wasm_bindgen]
-pub fn begin(form: u32, signature: i32, id: i32, timestamp: i32, now: f64, seconds: f64) -> u32 {
+pub fn begin(form: u32, signature: i32, id: i32, timestamp: i32, now: f64, seconds: f64) -> i32 {
     scratch::with(|scratch| scratch.begin(form, signature, id, timestamp, now, seconds))
-}
-
-/// How many bytes are signed in front of the body, once an operation has begun.
-#[wasm_bindgen]
-pub fn prefix() -> usize {
-    scratch::with(|scratch| scratch.body.saturating_sub(scratch.start))
 }
 
 /// Takes a piece of the body. What does not fill a block moves to the body's front; the next piece goes behind it, and its
@@ -159,7 +153,7 @@ pub fn prefix() -> usize {
 #[wasm_bindgen]
 pub fn feed(length: usize) -> usize {
     scratch::with(|scratch| {
-        let end = scratch.body.saturating_add(length);
+        let end = scratch.body.wrapping_add(length);
         let (blocks, rest) = scratch
             .text
             .get(scratch.start..end)
@@ -178,64 +172,8 @@ pub fn feed(length: usize) -> usize {
 
 /// The second half of [`verify`], with the last piece; or with a length of -1 if the inner hash of everything is beside the key.
 #[wasm_bindgen]
-pub fn finish(form: u32, signature: i32, length: usize) -> u32 {
+pub fn finish(form: u32, signature: i32, length: usize) -> i32 {
     scratch::with(|scratch| scratch.finish(form, signature, length))
-}
-
-/// Signs, and writes the signature to the front of the text; which is as for [`verify`], without signature header, and
-/// without id for ScaiKey. Gives the signature's length, or the error's number, negative.
-#[wasm_bindgen]
-pub fn sign(form: u32, id: i32, timestamp: i32, length: usize) -> i32 {
-    scratch::with(|scratch| match scratch.begin_sign(form, id, timestamp) {
-        0 => scratch.finish_sign(form, timestamp, length),
-        failed => 0i32.wrapping_sub_unsigned(failed),
-    })
-}
-
-/// The first half of [`sign`].
-#[wasm_bindgen]
-pub fn begin_sign(form: u32, id: i32, timestamp: i32) -> u32 {
-    scratch::with(|scratch| scratch.begin_sign(form, id, timestamp))
-}
-
-/// The second half of [`sign`]; its length as that of [`finish`].
-#[wasm_bindgen]
-pub fn finish_sign(form: u32, timestamp: i32, length: usize) -> i32 {
-    scratch::with(|scratch| scratch.finish_sign(form, timestamp, length))
-}
-
-/// Starts the hash of a direct-mode token, under a key of its own. It is the body, and the text has nothing else.
-#[wasm_bindgen]
-pub fn begin_token() {
-    scratch::with(|scratch| {
-        scratch.key = direct::key();
-        scratch.start(0, 0);
-    });
-}
-
-/// Takes the token's last piece, and writes its hash beside the key. Fails if the token is empty.
-#[wasm_bindgen]
-pub fn finish_token(length: usize) -> u32 {
-    scratch::with(|scratch| {
-        if length == 0 {
-            return Error::from(Reason::EmptySecret).number();
-        }
-        let tag = scratch.tag(length);
-        wipe(&mut scratch.text, length);
-        write(&mut scratch.beside, &tag.0);
-        0
-    })
-}
-
-/// Takes the presented token's last piece, and compares its hash with the one beside the key.
-#[wasm_bindgen]
-pub fn match_token(length: usize) -> u32 {
-    scratch::with(|scratch| {
-        let tag = scratch.tag(length);
-        wipe(&mut scratch.text, length);
-        let found = same(part(&scratch.beside, 0, TAG_BYTES), &tag.0);
-        answer(found.then_some(()).ok_or(Reason::NoMatchingToken.into()))
-    })
 }
 
 /// Judges one field of a payload by its kind (the numbers of both are in the generated table).
@@ -246,17 +184,8 @@ pub fn check_field(shape: usize, field: usize, kind: usize) -> u32 {
     field.map_or(0, |field| answer(field.check(kind).map_err(Error::from)))
 }
 
-/// Replaces 32 random bytes at the front of the text by a secret's base64.
-#[wasm_bindgen]
-pub fn encode_secret() -> usize {
-    scratch::with(|scratch| {
-        let text = scratch.text.first_chunk().map_or([0; 44], base64_encode);
-        write(&mut scratch.text, &text)
-    })
-}
-
 impl Scratch {
-    /// Judges what a delivery's headers claim, and starts the hash of what is signed.
+    /// Judges what a delivery's headers claim, or what is to be signed in front of the body, and starts the hash.
     #[inline(never)]
     fn begin(
         &mut self,
@@ -266,117 +195,99 @@ impl Scratch {
         timestamp: i32,
         now: f64,
         seconds: f64,
-    ) -> u32 {
-        let from = size(signature).saturating_add(GAP);
-        let claim = if form == SCAIKEY {
-            scaikey::claim(header(&self.text, 0, signature))
-        } else {
-            let family = if form == 0 {
-                Family::Svix
-            } else {
-                Family::Webhook
-            };
-            let behind = from.saturating_add(size(id)).saturating_add(1);
-            let (id, timestamp) = (
-                header(&self.text, from, id),
-                header(&self.text, behind, timestamp),
-            );
-            family.claim(id, timestamp, size(signature))
+    ) -> i32 {
+        let from = size(signature).wrapping_add(GAP);
+        let (named, signs) = (form & SCAIKEY == 0, form & SIGN != 0);
+        let behind = match named {
+            true => from.wrapping_add(size(id)).wrapping_add(1),
+            false => from,
         };
-        let judged = claim.and_then(|claim| judge_time(claim.at, now, seconds).map(|()| claim));
-        match judged {
-            Ok(claim) if form == SCAIKEY => {
-                let mut digits = [0; TIMESTAMP];
-                let length = write(&mut digits, claim.timestamp);
-                let from = from.saturating_add(TIMESTAMP.saturating_sub(length.saturating_add(1)));
-                write(
-                    self.text.get_mut(from..).unwrap_or_default(),
-                    part(&digits, 0, length),
+        let claim = if signs {
+            let id = named.then(|| part(&self.text, from, size(id)));
+            sign::claim(id, part(&self.text, behind, size(timestamp)))
+        } else {
+            let claim = if named {
+                let (id, timestamp) = (
+                    header(&self.text, from, id),
+                    header(&self.text, behind, timestamp),
                 );
-                self.begin_text(from, None, length);
-            }
-            Ok(_) => self.begin_text(from, Some(size(id)), size(timestamp)),
-            Err(error) => return error.number(),
+                Family::choose(form as u8 & 7, (form >> 3) as u8 & 7)
+                    .and_then(|family| family.claim(id, timestamp, size(signature)))
+            } else {
+                scaikey::claim(header(&self.text, 0, signature))
+            };
+            claim.and_then(|claim| judge_time(claim.at, now, seconds).map(|()| claim))
+        };
+        let claim = match claim {
+            Ok(claim) => claim,
+            Err(error) => return error.number() as i32,
+        };
+        let (id, length) = (claim.id.map(<[u8]>::len), claim.timestamp.len());
+        let mut start = from;
+        if !named && !signs {
+            let mut digits = [0; TIMESTAMP];
+            write(&mut digits, claim.timestamp);
+            start = from.wrapping_add(TIMESTAMP.wrapping_sub(length.wrapping_add(1)));
+            write(
+                self.text.get_mut(start..).unwrap_or_default(),
+                part(&digits, 0, length),
+            );
         }
-        0
-    }
-
-    /// Checks what is to be signed in front of the body, and starts the hash.
-    #[inline(never)]
-    fn begin_sign(&mut self, form: u32, id: i32, timestamp: i32) -> u32 {
-        let length = (form != SCAIKEY).then_some(size(id));
-        let behind = GAP.saturating_add(length.map_or(0, |length| length.saturating_add(1)));
-        let id = length.map(|length| part(&self.text, GAP, length));
-        match sign::claim(id, part(&self.text, behind, size(timestamp))) {
-            Ok(_) => {
-                self.begin_text(GAP, length, size(timestamp));
-                0
-            }
-            Err(error) => error.number(),
-        }
+        self.digits = length;
+        self.begin_text(start, id, length);
+        (start as i32).wrapping_sub(self.body as i32)
     }
 
     /// Puts a dot behind the id, if there is one, and behind the timestamp, and starts the hash there.
     fn begin_text(&mut self, from: usize, id: Option<usize>, timestamp: usize) {
         let mut at = from;
         for length in [id, Some(timestamp)].into_iter().flatten() {
-            at = at.saturating_add(length);
+            at = at.wrapping_add(length);
             if let Some(byte) = self.text.get_mut(at) {
                 *byte = b'.';
             }
-            at = at.saturating_add(1);
+            at = at.wrapping_add(1);
         }
-        self.start(from, at);
-    }
-
-    /// Starts a hash of what lies from a place on, given where the body starts.
-    const fn start(&mut self, from: usize, body: usize) {
         self.start = from;
-        self.body = body;
+        self.body = at;
         self.hash = self.key.hash();
     }
 
     /// Takes the last piece, and ends the MAC.
     fn tag(&mut self, length: usize) -> Tag {
-        if length == HASHED {
-            let inner = self.beside.first_chunk().copied().unwrap_or_default();
-            return self.key.tag(&inner);
-        }
-        let length = self.body.saturating_add(length).saturating_sub(self.start);
-        let room = self.text.get_mut(self.start..).unwrap_or_default();
-        self.key.tag(&self.hash.finish(room, length).0)
-    }
-
-    #[inline(never)]
-    fn finish(&mut self, form: u32, signature: i32, length: usize) -> u32 {
-        let tag = self.tag(length);
-        let signatures = part(&self.text, 0, size(signature));
-        let found = if form == SCAIKEY {
-            ScaiKey.holds(signatures, &tag)
+        let inner = if length == HASHED {
+            self.beside.first_chunk().copied().unwrap_or_default()
         } else {
-            Standard.holds(signatures, &tag)
+            let length = self.body.wrapping_add(length).wrapping_sub(self.start);
+            let room = self.text.get_mut(self.start..).unwrap_or_default();
+            self.hash.finish(room, length).0
         };
-        answer(
-            found
-                .then_some(())
-                .ok_or(Reason::NoMatchingSignature.into()),
-        )
+        self.key.tag(&inner)
     }
 
     #[inline(never)]
-    fn finish_sign(&mut self, form: u32, timestamp: i32, length: usize) -> i32 {
+    fn finish(&mut self, form: u32, signature: i32, length: usize) -> i32 {
         let tag = self.tag(length);
-        // It ends with a dot in front of the body.
-        let timestamp = size(timestamp);
-        let from = self.body.saturating_sub(timestamp.saturating_add(1));
-        let text = sign::claim(None, part(&self.text, from, timestamp)).map(|claim| {
-            if form == SCAIKEY {
-                ScaiKey.write(&claim, &tag)
-            } else {
-                Standard.write(&claim, &tag)
-            }
-        });
-        text.map_or(0, |text| write(&mut self.text, text.as_bytes()) as i32)
+        let named = form & SCAIKEY == 0;
+        if form & SIGN != 0 {
+            // It ends with a dot in front of the body.
+            let from = self.body.wrapping_sub(self.digits.wrapping_add(1));
+            let timestamp = part(&self.text, from, self.digits);
+            let text = match named {
+                true => Standard.write(timestamp, &tag),
+                false => ScaiKey.write(timestamp, &tag),
+            };
+            return (write(&mut self.text, text.as_bytes()) as i32).wrapping_neg();
+        }
+        let signatures = part(&self.text, 0, size(signature));
+        let found = match named {
+            true => Standard.holds(signatures, &tag),
+            false => ScaiKey.holds(signatures, &tag),
+        };
+        match found {
+            true => 0,
+            false => Error::from(Reason::NoMatchingSignature).number() as i32,
+        }
     }
 }
 
@@ -415,10 +326,4 @@ fn write(region: &mut [u8], text: &[u8]) -> usize {
         .zip(text)
         .map(|(to, from)| *to = *from)
         .count()
-}
-
-/// Clears the front of a region.
-fn wipe(region: &mut [u8], length: usize) {
-    let length = length.min(region.len());
-    region.get_mut(..length).unwrap_or_default().fill(0);
 }

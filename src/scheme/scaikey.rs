@@ -84,8 +84,8 @@ impl Sealed for ScaiKey {
         any_is(signatures, b',', &field(tag))
     }
 
-    fn write(self, claim: &Claim<'_>, tag: &Tag) -> Signature {
-        Signature::from_parts([b"t=", claim.timestamp, b",", &field(tag)])
+    fn write(self, timestamp: &[u8], tag: &Tag) -> Signature {
+        Signature::from_parts([b"t=", timestamp, b",", &field(tag)])
     }
 }
 

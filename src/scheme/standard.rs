@@ -129,6 +129,7 @@ impl Family {
 
 /// Whether an id has the form that the specification asks for. A dot would let the same bytes be
 /// split into id and body in two ways.
+#[inline(never)]
 pub(crate) fn is_id(id: &[u8]) -> bool {
     !id.is_empty() && id.len() <= MAX_ID && id.iter().all(|c| c.is_ascii_graphic() && *c != b'.')
 }
@@ -158,7 +159,7 @@ impl Sealed for Standard {
         any_is(signatures, b' ', &token(tag))
     }
 
-    fn write(self, _: &Claim<'_>, tag: &Tag) -> Signature {
+    fn write(self, _: &[u8], tag: &Tag) -> Signature {
         Signature::from_parts([&token(tag)])
     }
 }

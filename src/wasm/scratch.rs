@@ -21,7 +21,7 @@ const REGION: usize = MAX_SIGNATURE + 1 + GAP + MAX_ID + 1 + 1 + MAX_DIGITS + 1 
 pub(super) struct Scratch {
     /// Stays here between calls: JavaScript writes it again only when another one is to be used.
     pub(super) key: Key,
-    /// Behind the key: its inner pad when it was just derived, or the hash of a token.
+    /// Behind the key: its inner pad when it was just derived, or the inner hash that the host computed.
     pub(super) beside: [u8; BLOCK],
     /// The signature header, a gap, the id, a dot, the timestamp, a dot, and the body: what is signed is in one piece and
     /// is hashed where it is.
@@ -32,6 +32,8 @@ pub(super) struct Scratch {
     pub(super) start: usize,
     /// Where the body starts, or its next piece.
     pub(super) body: usize,
+    /// How long the timestamp in front of the body is.
+    pub(super) digits: usize,
 }
 
 struct Shared(UnsafeCell<Scratch>);
@@ -46,6 +48,7 @@ static SHARED: Shared = Shared(UnsafeCell::new(Scratch {
     hash: Hash::NONE,
     start: 0,
     body: 0,
+    digits: 0,
 }));
 
 /// Runs one exported call on the buffer. Exports do not call each other or JavaScript, so this never

@@ -576,3 +576,52 @@ test("api: what Object.prototype has been given is nobody's header and nobody's 
     for (const name of [...Object.keys(planted), "event_id"]) Reflect.deleteProperty(Object.prototype, name);
   }
 });
+
+test("api: what is parsed is what was verified, whatever the bytes' own properties say", () => {
+  const webhook = new Webhook(SECRET);
+  const encoder = new TextEncoder();
+  class Liar extends Uint8Array {
+    get length() {
+      return 2;
+    }
+    get byteLength() {
+      return 2;
+    }
+    get byteOffset() {
+      return 3;
+    }
+    get buffer() {
+      return encoder.encode("[9,9,9,9]").buffer;
+    }
+  }
+  const others = { length: 3, latin1Slice: () => "7", subarray: () => encoder.encode("8") };
+  /** @type {Record<string, (bytes: any) => any>} */
+  const disguises = {
+    "a length": (bytes) => Object.defineProperty(bytes, "length", { value: 2 }),
+    "a buffer": (bytes) =>
+      Object.defineProperties(bytes, {
+        buffer: { value: encoder.encode("[9,9,9,9]").buffer },
+        byteOffset: { value: 1 },
+        byteLength: { value: 3 },
+      }),
+    "a subclass": (bytes) => Object.setPrototypeOf(bytes, Liar.prototype),
+    "no prototype": (bytes) => Object.setPrototypeOf(bytes, null),
+    "another prototype": (bytes) => Object.setPrototypeOf(bytes, others),
+    "a foreign prototype": (bytes) => Object.setPrototypeOf(bytes, Float64Array.prototype),
+  };
+  const makers = [(/** @type {string} */ text) => encoder.encode(text)];
+  const { Buffer } = /** @type {any} */ (globalThis);
+  if (Buffer !== undefined) makers.push((text) => Buffer.from(text));
+  // ASCII or not; in one piece, hashed by the host, in pieces.
+  for (const value of ["x", "é", "x".repeat(700), "é".repeat(700), "é".repeat(70_000)]) {
+    const text = JSON.stringify([value]);
+    const headers = webhook.signedHeaders(text);
+    for (const [name, disguise] of Object.entries(disguises)) {
+      for (const make of makers) {
+        equal(webhook.verify(disguise(make(text)), headers), [value], name);
+        const forged = disguise(make(`${text} `));
+        refused("verification", "no_matching_signature", () => webhook.verify(forged, headers));
+      }
+    }
+  }
+});
