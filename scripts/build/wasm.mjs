@@ -34,8 +34,7 @@ export const buildCore = () => buildWasm("core", "s", [], (name) => !name.starts
  * The exports of the core are in the crate all the same, and fall away here.
  * @returns {Promise<Uint8Array<ArrayBuffer>>} the bytes of sdk.wasm
  */
-export const buildSdk = () =>
-  buildWasm("sdk", "z", ["--features", "sdk"], (name) => /^(sdk_|memory$)/.test(name));
+export const buildSdk = () => buildWasm("sdk", "z", ["--features", "sdk"], (name) => /^(sdk_|memory$)/.test(name));
 
 /**
  * @param {string} artifact
