@@ -31,10 +31,10 @@ const PEERS = { standardwebhooks: "standardwebhooks", "svix 1.99": "svix", "svix
  * @type {{entry: keyof typeof APPS, form: Form, aim: number, limit: number}[]}
  */
 export const BUDGETS = [
-  { entry: "hookseal", form: "inlined", aim: 10 * KB, limit: 12.5 * KB },
-  { entry: "hookseal", form: "workerd", aim: 8 * KB, limit: 10.5 * KB },
-  { entry: "hookseal/reducto", form: "inlined", aim: 25 * KB, limit: 37.5 * KB },
-  { entry: "hookseal/reducto", form: "workerd", aim: 25 * KB, limit: 30.5 * KB },
+  { entry: "hookseal", form: "inlined", aim: 10 * KB, limit: 10.5 * KB },
+  { entry: "hookseal", form: "workerd", aim: 8 * KB, limit: 10 * KB },
+  { entry: "hookseal/reducto", form: "inlined", aim: 25 * KB, limit: 24.75 * KB },
+  { entry: "hookseal/reducto", form: "workerd", aim: 25 * KB, limit: 24 * KB },
 ];
 
 /** @typedef {"inlined" | "workerd"} Form */
