@@ -44,9 +44,13 @@ export const FORM_SVIX = 7;
 export const FORM_SCAIKEY = 64;
 const SIGN = 128;
 
-/** Bytes of a key: the state of its two hashes, and behind that, for {@link sha256}, its inner pad. */
+/** A key: the state of its two hashes; and, for {@link sha256}, its inner pad. Engines allocate so few bytes fast. */
+export type Key = readonly Uint8Array[];
+
+/** Bytes of each. */
 const STATE = 64;
-const KEY = NATIVE_FROM < Number.POSITIVE_INFINITY ? 2 * STATE : STATE;
+
+const NATIVE = NATIVE_FROM < Number.POSITIVE_INFINITY;
 
 /** Bytes that pass at once, of a body or a secret. */
 const PIECE = 65_536;
@@ -62,7 +66,7 @@ let bytes: Uint8Array;
 let text: Uint8Array;
 let textAt: number;
 let keyAt: number;
-let loaded: Uint8Array | undefined;
+let loaded: Key | undefined;
 
 function start(): Exports {
   try {
@@ -98,8 +102,8 @@ function run<T>(operation: (core: Exports) => T): T {
 }
 
 /** Forgets a key, here and in the core. */
-export function wipeKey(key: Uint8Array): void {
-  key.fill(0);
+export function wipeKey(key: Key): void {
+  for (const part of key) part.fill(0);
   if (loaded === key) {
     bytes.fill(0, keyAt, keyAt + STATE);
     loaded = undefined;
@@ -147,11 +151,11 @@ function place(head: string, body: Body): number {
  * Hashes a body that is long, behind so many signed bytes; `placed` is what {@link place} gave. Gives the length for the
  * core's `finish`.
  */
-function digest(core: Exports, key: Uint8Array, head: number, signed: number, body: Body, placed: number): number {
+function digest(core: Exports, key: Key, head: number, signed: number, body: Body, placed: number): number {
   const whole = placed < 0;
-  if (KEY > STATE) {
+  if (NATIVE) {
     const from = textAt + head - signed - STATE;
-    copy(key, STATE, from);
+    copy(key[1], from);
     // A body that the host reads as we do: what looks for a property `length` would find the caller's.
     const more = typeof body === "string" ? body : pieceOf(body, 0, lengthOf(body));
     const hash = sha256(bytes.subarray(from, textAt + head + (whole ? 0 : placed)), whole ? more : undefined);
@@ -185,23 +189,27 @@ function pour(core: Exports, head: number, body: Body): number {
   }
 }
 
-/** Copies 64 bytes of a key: for so few a loop takes less time than the view that `set` needs. */
-function copy(key: Uint8Array, from: number, to: number): void {
-  for (let at = 0; at < STATE; at++) bytes[to + at] = key[from + at] as number;
+/** Copies a part of a key: for so few bytes a loop takes less time than the view that `set` needs. */
+function copy(part: Uint8Array | undefined, to: number): void {
+  for (let at = 0; at < STATE; at++) bytes[to + at] = part?.[at] as number;
 }
 
 /** Turns a secret into a key. Throws what is wrong with it. */
-export function deriveKey(form: number, secret: Body): Uint8Array {
+export function deriveKey(form: number, secret: Body): Key {
   const core = running ?? start();
   let failed: number;
   try {
     loaded = undefined;
     // What does not pass in one piece is 16 times the longest secret.
     const length = place("", secret);
-    failed = length < 0 ? SECRET_TOO_LONG : core.key(form, length, KEY > STATE);
+    failed = length < 0 ? SECRET_TOO_LONG : core.key(form, length, NATIVE);
     if (!failed) {
-      const key = bytes.slice(keyAt, keyAt + KEY);
-      if (KEY > STATE) bytes.fill(0, keyAt + STATE, keyAt + KEY);
+      const pad = keyAt + STATE;
+      const key = [bytes.slice(keyAt, pad)];
+      if (NATIVE) {
+        key.push(bytes.slice(pad, pad + STATE));
+        bytes.fill(0, pad, pad + STATE);
+      }
       loaded = key;
       return key;
     }
@@ -225,7 +233,7 @@ export const ASCII = 1 << 16;
  * id, its timestamp is in the signature header, and in the place of both are 15 characters.
  */
 export function verify(
-  key: Uint8Array,
+  key: Key,
   form: number,
   id: HeaderValue,
   timestamp: HeaderValue,
@@ -238,14 +246,16 @@ export function verify(
   try {
     if (loaded !== key) {
       loaded = undefined;
-      copy(key, 0, keyAt);
+      copy(key[0], keyAt);
       loaded = key;
     }
     const signatureText = cut(signature, 8193);
     const idText = cut(id, 257);
     const timestampText = cut(timestamp, 16);
     const head =
-      form & FORM_SCAIKEY ? `${signatureText + GAP + timestampText}.` : `${signatureText + GAP + idText}.${timestampText}.`;
+      form & FORM_SCAIKEY
+        ? `${signatureText + GAP + timestampText}.`
+        : `${signatureText + GAP + idText}.${timestampText}.`;
     const signatureSize = sizeOf(signature, signatureText);
     const idSize = sizeOf(id, idText);
     const timestampSize = sizeOf(timestamp, timestampText);
@@ -253,7 +263,9 @@ export function verify(
     if (length >= 0 && length < NATIVE_FROM)
       return core.verify(form, signatureSize, idSize, timestampSize, now, tolerance, length);
     const failed = core.begin(form, signatureSize, idSize, timestampSize, now, tolerance);
-    return failed > 0 ? failed : core.finish(form, signatureSize, digest(core, key, head.length, -failed, body, length));
+    return failed > 0
+      ? failed
+      : core.finish(form, signatureSize, digest(core, key, head.length, -failed, body, length));
   } catch {
     running = undefined;
     throw failure(CORE_TRAPPED);
@@ -261,7 +273,7 @@ export function verify(
 }
 
 /** A signature's text. Throws what is wrong with what is to be signed. ScaiKey's has no id. */
-export function sign(key: Uint8Array, form: number, id: string, timestamp: string, body: Body): string {
+export function sign(key: Key, form: number, id: string, timestamp: string, body: Body): string {
   const length = -verify(key, form | SIGN, id, timestamp, "", body, 0, 0);
   if (length < 0) throw failure(-length);
   return asciiOf(text, length);

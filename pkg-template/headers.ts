@@ -42,15 +42,10 @@ function find(container: unknown, names: readonly string[], found: HeaderValue[]
   const headers = container as { get?: unknown; headers?: unknown; [Symbol.iterator]?: unknown };
   if (typeof headers !== "object") throw headers;
   const { get, headers: inner } = headers;
-  if (typeof get === "function" && !isMap(headers)) {
-    const look = (from: number, to: number) => {
-      for (let at = from; at < to; at++) add(found, at, get.call(headers, names[at]));
-      return settle(found, from, to);
-    };
-    if (!look(0, enough)) look(enough, names.length);
-  } else if (typeof inner === "object" && inner !== null && !Array.isArray(inner)) {
+  const gets = typeof get === "function" && !isMap(headers);
+  if (!gets && typeof inner === "object" && inner !== null && !Array.isArray(inner)) {
     find(inner, names, found, enough);
-  } else if (headers[Symbol.iterator] !== undefined) {
+  } else if (!gets && headers[Symbol.iterator] !== undefined) {
     let left = MAX_PAIRS;
     // Once only: a generator does not start again.
     for (const pair of headers as Iterable<unknown>) {
@@ -60,14 +55,17 @@ function find(container: unknown, names: readonly string[], found: HeaderValue[]
     }
     settle(found, 0, names.length);
   } else {
-    const look = (from: number, to: number) => {
-      for (const name in headers) {
-        const at = indexOf(names, name, from, to);
-        if (at >= 0 && Object.hasOwn(headers, name)) add(found, at, (headers as Record<string, unknown>)[name]);
+    for (let from = 0, to = enough; from < to; from = to, to = names.length) {
+      if (gets) {
+        for (let at = from; at < to; at++) add(found, at, get.call(headers, names[at]));
+      } else {
+        for (const name in headers) {
+          const at = indexOf(names, name, from, to);
+          if (at >= 0 && Object.hasOwn(headers, name)) add(found, at, (headers as Record<string, unknown>)[name]);
+        }
       }
-      return settle(found, from, to);
-    };
-    if (!look(0, enough)) look(enough, names.length);
+      if (settle(found, from, to)) break;
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // What every webhook class has in common: its keys, its clock, its tolerance.
 import { bytesOf, isUnicode } from "./body.js";
-import { checkTolerance, deriveKey, SECRET_BYTES, wipeKey } from "./core.js";
+import { checkTolerance, deriveKey, type Key, SECRET_BYTES, wipeKey } from "./core.js";
 import { failure } from "./errors.js";
 import { DISPOSED, INVALID_CLOCK, INVALID_MESSAGE_TIME, INVALID_OPTION, NO_SECRET, SECRET_TYPE } from "./reasons.js";
 
@@ -25,12 +25,16 @@ const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol("Symbol.dispose"
 
 /** The state that all webhook classes share. */
 export abstract class Keyed {
-  #keys: Uint8Array[];
+  #keys: Key[];
   readonly #clock: () => number;
   readonly #tolerance: number;
 
   /** `form` is how the core reads a secret that is text; the options as {@link settings} gave them. */
-  protected constructor(secrets: Secret | readonly Secret[], form: number, { tolerance, clock = Date.now }: WebhookOptions) {
+  protected constructor(
+    secrets: Secret | readonly Secret[],
+    form: number,
+    { tolerance, clock = Date.now }: WebhookOptions,
+  ) {
     if (tolerance === undefined) tolerance = 300;
     else {
       const failed = checkTolerance(typeof tolerance === "number" ? tolerance : Number.NaN);
@@ -57,7 +61,7 @@ export abstract class Keyed {
   }
 
   /** The keys, in the order of the secrets. Throws a `TypeError` if they were disposed. */
-  protected keys(): readonly Uint8Array[] {
+  protected keys(): readonly Key[] {
     if (this.#keys.length === 0) throw failure(DISPOSED);
     return this.#keys;
   }
@@ -103,7 +107,7 @@ export function listOf<T>(given: T | readonly T[]): readonly T[] {
   return list;
 }
 
-function keyOf(secret: unknown, form: number): Uint8Array {
+function keyOf(secret: unknown, form: number): Key {
   if (typeof secret === "string" && isUnicode(secret)) return deriveKey(form, secret);
   const bytes = bytesOf(secret);
   if (bytes === undefined) throw failure(SECRET_TYPE);

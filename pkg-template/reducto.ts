@@ -4,7 +4,7 @@
  * @module hookseal/reducto
  */
 import { isUnicode, parseJson, type RawBody, rawBody } from "./body.js";
-import { deriveKey, FORM_SVIX, SECRET_BYTES, sign, verify, wipeText } from "./core.js";
+import { deriveKey, FORM_SVIX, type Key, SECRET_BYTES, sign, verify, wipeText } from "./core.js";
 import { failure } from "./errors.js";
 import type { WebhookHeaders } from "./headers.js";
 import { listOf, settings } from "./keyed.js";
@@ -160,7 +160,7 @@ export function verifyDirect<M = unknown>(
 }
 
 /** Separates token hashes from any other use of the same text: the label of src/scheme/direct.rs. */
-function tokenKey(): Uint8Array {
+function tokenKey(): Key {
   return deriveKey(SECRET_BYTES, "hookseal direct token");
 }
 

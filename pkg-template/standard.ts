@@ -1,14 +1,6 @@
 // The Standard Webhooks scheme, for the classes that receive it.
 import { type Body, type RawBody, rawBody } from "./body.js";
-import {
-  ASCII,
-  FORM_SVIX,
-  type HeaderValue,
-  SECRET_BYTES,
-  SECRET_STANDARD,
-  sign,
-  verify,
-} from "./core.js";
+import { ASCII, FORM_SVIX, SECRET_BYTES, SECRET_STANDARD, sign, verify } from "./core.js";
 import { failure } from "./errors.js";
 import { findHeaders } from "./headers.js";
 import { Keyed, type Secret, secondsOf, settings, type WebhookOptions } from "./keyed.js";

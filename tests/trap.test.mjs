@@ -126,8 +126,7 @@ test("any export may trap, at any operation: that call says so, and the next one
   // Long bodies are hashed by the core, then by the host.
   for (const nativeFrom of /** @type {const} */ (["Infinity", "1024"])) await everyTrap(nativeFrom, everCalled);
   // With too few of the core's exports reached this would prove little.
-  for (const wanted of ["key", "verify", "begin", "feed", "finish"])
-    assert.ok(everCalled.has(wanted), wanted);
+  for (const wanted of ["key", "verify", "begin", "feed", "finish"]) assert.ok(everCalled.has(wanted), wanted);
 });
 
 /** @param {import("./suite/copy.mjs").NativeFrom} nativeFrom @param {Set<string>} everCalled */
