@@ -159,7 +159,7 @@ export function verifyDirect<M = unknown>(
   return value as JobUpdate<M>;
 }
 
-/** Separates token hashes from any other use of the same text: the label of src/scheme/direct.rs. */
+/** Separates token hashes from any other use of the same text. They never leave the process, so no other side has to know it. */
 function tokenKey(): Key {
   return deriveKey(SECRET_BYTES, "hookseal direct token");
 }

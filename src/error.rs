@@ -1,7 +1,7 @@
 //! Everything that can be refused, and its stable code.
 //!
 //! The one list: the npm package's table of codes, messages and hints is generated from it
-//! (`tests/generated.rs`). No message holds a secret, a signature or a body.
+//! (`src/table.rs`). No message holds a secret, a signature or a body.
 
 use crate::scheme::Names;
 use core::fmt;
