@@ -88,9 +88,9 @@ const latin1Slice = (
   globalThis as { Buffer?: { prototype?: { latin1Slice?: (this: Uint8Array, start: number, end: number) => string } } }
 ).Buffer?.prototype?.latin1Slice;
 
-/** The text of so many ASCII characters at the front of bytes. */
-export function asciiOf(bytes: Uint8Array, length: number): string {
-  return latin1Slice ? latin1Slice.call(bytes, 0, length) : decoder.decode(bytes.subarray(0, length));
+/** The text of a part of bytes that are ASCII. */
+export function asciiOf(bytes: Uint8Array, start: number, end: number): string {
+  return latin1Slice ? latin1Slice.call(bytes, start, end) : decoder.decode(bytes.subarray(start, end));
 }
 
 /** Parses a body whose authenticity is established, given whether it is known to be ASCII bytes. An empty one gives `undefined`. */
@@ -98,7 +98,7 @@ export function parseJson(body: Body, ascii = false): unknown {
   if (isEmpty(body)) return undefined;
   try {
     if (typeof body === "string") return JSON.parse(body);
-    return JSON.parse(ascii && latin1Slice ? asciiOf(body, lengthOf(body)) : decoder.decode(body));
+    return JSON.parse(ascii && latin1Slice ? asciiOf(body, 0, lengthOf(body)) : decoder.decode(body));
   } catch {
     // The engine's message quotes the body.
     throw failure(INVALID_JSON);

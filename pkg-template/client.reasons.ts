@@ -58,8 +58,8 @@ export const INVALID_CHANNELS = 93;
 export const BODY_NOT_JSON = 94;
 export const MISPLACED_MEMBER = 95;
 
-export const ANY_JSON: Shape = { number: 0, fields: [] };
-export const PORTAL_URL: Shape = { number: 1, fields: ["$"] };
-export const SUBMITTED: Shape = { number: 2, fields: ["$", "$.job_id"] };
-export const JOB: Shape = { number: 3, fields: ["$", "$.status", "$.reason"] };
-export const JOB_PAGE: Shape = { number: 4, fields: ["$", "$.jobs", "$.next_cursor"] };
+export const ANY_JSON: Shape = { };
+export const PORTAL_URL: Shape = { "$": 32, };
+export const SUBMITTED: Shape = { "$": 128, "$.job_id": 32, };
+export const JOB: Shape = { "$": 128, "$.status": 32, "$.reason": 51, };
+export const JOB_PAGE: Shape = { "$": 128, "$.jobs": 64, "$.next_cursor": 51, };

@@ -15,7 +15,6 @@ import { wrongField } from "./payload.js";
 import type { Shape } from "./reasons.js";
 import {
   baseUrlOf,
-  checkAnswer,
   credentialOf,
   excerpt,
   followsRedirect,
@@ -270,7 +269,7 @@ export class Client {
     let value: unknown;
     try {
       value = JSON.parse(text);
-      if (shape === undefined || !wrongField(shape, value, (field, kind) => checkAnswer(shape, field, kind)))
+      if (shape === undefined || wrongField(shape, value) === undefined)
         return value;
     } catch {
       // The engine's message quotes the body.

@@ -14,8 +14,7 @@ import { CORE_TRAPPED, CORE_UNAVAILABLE, SECRET_TOO_LONG } from "./reasons.js";
 interface Exports {
   memory: WebAssembly.Memory;
   region(number: number): number;
-  key(form: number, length: number, pad: boolean): number;
-  check_tolerance(seconds: number): number;
+  key(form: number, length: number, pad: boolean, tolerance: number): number;
   verify(
     form: number,
     signature: number,
@@ -28,7 +27,6 @@ interface Exports {
   begin(form: number, signature: number, id: number, timestamp: number, now: number, tolerance: number): number;
   feed(length: number): number;
   finish(form: number, signature: number, length: number): number;
-  check_field(shape: number, field: number, kind: number): number;
 }
 
 /** A header's value as collected: `undefined` is missing, an array was given more than once. */
@@ -58,6 +56,9 @@ const PIECE = 65_536;
 /** What the text has between a signature header and what is signed. */
 const GAP = /* @__PURE__ */ " ".repeat(64);
 
+/** Where a signature is written in it. */
+const SIGNATURE = 62;
+
 const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** The running instance's exports; and its memory, the text's region, where both regions are, and the key in the other one. */
@@ -84,20 +85,6 @@ function start(): Exports {
     return core;
   } catch (cause) {
     throw failure(CORE_UNAVAILABLE, "", module instanceof Error ? module : cause);
-  }
-}
-
-/**
- * Runs one operation. If it throws, the core trapped: it is dropped, and the next call starts a fresh one. Dropped before
- * anything is called, since the stack may be full. What runs for every delivery does the same without the closure.
- */
-function run<T>(operation: (core: Exports) => T): T {
-  const core = running ?? start();
-  try {
-    return operation(core);
-  } catch {
-    running = undefined;
-    throw failure(CORE_TRAPPED);
   }
 }
 
@@ -194,15 +181,18 @@ function copy(part: Uint8Array | undefined, to: number): void {
   for (let at = 0; at < STATE; at++) bytes[to + at] = part?.[at] as number;
 }
 
-/** Turns a secret into a key. Throws what is wrong with it. */
-export function deriveKey(form: number, secret: Body): Key {
+// Each operation drops an instance that traps (it throws), and the next call starts a fresh one. Dropped before anything is
+// called, since the stack may be full.
+
+/** Turns a secret into a key. Throws what is wrong with it, or with the tolerance that it is to be used with, in seconds. */
+export function deriveKey(form: number, secret: Body, tolerance = 0): Key {
   const core = running ?? start();
   let failed: number;
   try {
     loaded = undefined;
     // What does not pass in one piece is 16 times the longest secret.
     const length = place("", secret);
-    failed = length < 0 ? SECRET_TOO_LONG : core.key(form, length, NATIVE);
+    failed = length < 0 ? SECRET_TOO_LONG : core.key(form, length, NATIVE, tolerance);
     if (!failed) {
       const pad = keyAt + STATE;
       const key = [bytes.slice(keyAt, pad)];
@@ -218,11 +208,6 @@ export function deriveKey(form: number, secret: Body): Key {
     throw failure(CORE_TRAPPED);
   }
   throw failure(failed);
-}
-
-/** 0, or the number of the error. */
-export function checkTolerance(seconds: number): number {
-  return run((core) => core.check_tolerance(seconds));
 }
 
 /** What {@link verify} adds for a good delivery whose body, of bytes, is ASCII. */
@@ -276,15 +261,10 @@ export function verify(
 export function sign(key: Key, form: number, id: string, timestamp: string, body: Body): string {
   const length = -verify(key, form | SIGN, id, timestamp, "", body, 0, 0);
   if (length < 0) throw failure(-length);
-  return asciiOf(text, length);
+  return asciiOf(text, SIGNATURE, SIGNATURE + length);
 }
 
 /** Clears what the last operation left of a body that must not stay. */
 export function wipeText(): void {
   if (running !== undefined) text.fill(0);
-}
-
-/** 0 if a field may be of that kind, else the number of the error. */
-export function checkField(shape: number, field: number, kind: number): number {
-  return run((core) => core.check_field(shape, field, kind));
 }

@@ -2,7 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // What every webhook class has in common: its keys, its clock, its tolerance.
 import { bytesOf, isUnicode } from "./body.js";
-import { checkTolerance, deriveKey, type Key, SECRET_BYTES, wipeKey } from "./core.js";
+import { deriveKey, type Key, SECRET_BYTES, wipeKey } from "./core.js";
 import { failure } from "./errors.js";
 import { DISPOSED, INVALID_CLOCK, INVALID_MESSAGE_TIME, INVALID_OPTION, NO_SECRET, SECRET_TYPE } from "./reasons.js";
 
@@ -33,17 +33,12 @@ export abstract class Keyed {
   protected constructor(
     secrets: Secret | readonly Secret[],
     form: number,
-    { tolerance, clock = Date.now }: WebhookOptions,
+    { tolerance = 300, clock = Date.now }: WebhookOptions,
   ) {
-    if (tolerance === undefined) tolerance = 300;
-    else {
-      const failed = checkTolerance(typeof tolerance === "number" ? tolerance : Number.NaN);
-      if (failed) throw failure(failed);
-    }
     if (typeof clock !== "function") throw failure(INVALID_CLOCK);
-    this.#tolerance = tolerance;
+    this.#tolerance = typeof tolerance === "number" ? tolerance : Number.NaN;
     this.#clock = clock;
-    this.#keys = listOf(secrets).map((secret) => keyOf(secret, form));
+    this.#keys = listOf(secrets).map((secret) => keyOf(secret, form, this.#tolerance));
   }
 
   /**
@@ -107,11 +102,11 @@ export function listOf<T>(given: T | readonly T[]): readonly T[] {
   return list;
 }
 
-function keyOf(secret: unknown, form: number): Key {
-  if (typeof secret === "string" && isUnicode(secret)) return deriveKey(form, secret);
+function keyOf(secret: unknown, form: number, tolerance: number): Key {
+  if (typeof secret === "string" && isUnicode(secret)) return deriveKey(form, secret, tolerance);
   const bytes = bytesOf(secret);
   if (bytes === undefined) throw failure(SECRET_TYPE);
-  return deriveKey(SECRET_BYTES, bytes);
+  return deriveKey(SECRET_BYTES, bytes, tolerance);
 }
 
 /** A timestamp's whole seconds, in digits. The core judges them. */

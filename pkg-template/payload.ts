@@ -1,8 +1,7 @@
-// Typed payloads: the core decides which kind of value each field may be.
+// Typed payloads: a generated table says which kind of value each field may be.
 import { type Body, isEmpty, parseJson } from "./body.js";
-import { checkField } from "./core.js";
 import { failure } from "./errors.js";
-import { INVALID_JSON, type Shape } from "./reasons.js";
+import { INVALID_JSON, INVALID_PAYLOAD, type Shape } from "./reasons.js";
 
 /** Parses a body and checks that it has the shape. Throws a `WebhookPayloadError`. */
 export function parseShape(shape: Shape, body: Body, ascii = false): unknown {
@@ -14,20 +13,15 @@ export function parseShape(shape: Shape, body: Body, ascii = false): unknown {
 
 /** Checks that a JSON value has the shape. Throws a `WebhookPayloadError`. */
 export function checkShape(shape: Shape, value: unknown): void {
-  const failed = wrongField(shape, value, (field, kind) => checkField(shape.number, field, kind));
-  if (failed) throw failure(failed.number, failed.path);
+  const path = wrongField(shape, value);
+  if (path !== undefined) throw failure(INVALID_PAYLOAD, path);
 }
 
-/** The first field that is not of a kind it may have, by the core or another judge. */
-export function wrongField(
-  { fields }: Shape,
-  value: unknown,
-  judge: (field: number, kind: number) => number,
-): { path: string; number: number } | undefined {
-  for (const [field, path] of fields.entries()) {
-    const found = path.split(".").slice(1).reduce(member, value);
-    const number = judge(field, kindOf(found));
-    if (number) return { path, number };
+/** The path of the first field that is not of a kind that it may have. */
+export function wrongField(shape: Shape, value: unknown): string | undefined {
+  for (const path in shape) {
+    const kind = kindOf(path.split(".").slice(1).reduce(member, value));
+    if ((((shape[path] as number) >> kind) & 1) === 0) return path;
   }
   return undefined;
 }

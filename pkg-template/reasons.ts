@@ -81,10 +81,7 @@ export const CORE_TRAPPED = 61;
 /** The headers that the schemes read, by the bits of an error's number. */
 export const HEADERS = ["svix-id", "svix-timestamp", "svix-signature", "webhook-id", "webhook-timestamp", "webhook-signature", "x-scaikey-signature"] as const;
 
-/** A payload's type: its number, and the paths of its fields. */
-export interface Shape {
-  readonly number: number;
-  readonly fields: readonly string[];
-}
-export const JOB_UPDATE: Shape = { number: 0, fields: ["$", "$.status", "$.job_id"] };
-export const SCAIKEY_EVENT: Shape = { number: 1, fields: ["$", "$.event_id", "$.event_type", "$.timestamp", "$.resource", "$.resource.type", "$.resource.id", "$.actor", "$.actor.type", "$.actor.id", "$.tenant_id", "$.partner_id"] };
+/** A payload's type: for the path of each field the kinds that it may have, one bit each, as src/payload.rs numbers them. */
+export type Shape = Readonly<Record<string, number>>;
+export const JOB_UPDATE: Shape = { "$": 128, "$.status": 48, "$.job_id": 32, };
+export const SCAIKEY_EVENT: Shape = { "$": 128, "$.event_id": 32, "$.event_type": 32, "$.timestamp": 48, "$.resource": 128, "$.resource.type": 48, "$.resource.id": 48, "$.actor": 128, "$.actor.type": 48, "$.actor.id": 50, "$.tenant_id": 51, "$.partner_id": 51, };

@@ -5,7 +5,7 @@
 import module from "#sdk";
 import { CLIENT_REASONS } from "./client.reasons.js";
 import { failure, usageError } from "./errors.js";
-import { CORE_TRAPPED, CORE_UNAVAILABLE, type Reason, type Shape } from "./reasons.js";
+import { CORE_TRAPPED, CORE_UNAVAILABLE, type Reason } from "./reasons.js";
 
 /** A text, or an option that was left out. */
 export type Text = string | undefined;
@@ -138,10 +138,6 @@ export const waitBefore = (
 /** Whether to follow a redirect. */
 export const followsRedirect = (method: string, status: number, sameOrigin: boolean): boolean =>
   call(10, [method], status, sameOrigin)[0] > 0;
-
-/** 0 if a field of an answer may be of that kind. */
-export const checkAnswer = (shape: Shape, field: number, kind: number): number =>
-  call(11, [], shape.number, field, kind)[0];
 
 /** The request that submits a job. */
 export const submitRequest = (

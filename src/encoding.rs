@@ -34,66 +34,59 @@ const fn character(sextet: u8) -> u8 {
         .wrapping_add(within(sextet, 63, 63) & (b'/' - b'+' - 1))
 }
 
-/// Decodes base64 without its padding into the front of `out`, and says how many bytes that gave.
+/// Decodes base64 without its padding where it lies, to the front, and says how many bytes that gave.
 ///
-/// `None` for another character, a length that no value has, a non-zero trailing bit, or an `out`
-/// that is too short.
-pub(crate) fn base64_decode(text: &[u8], out: &mut [u8]) -> Option<usize> {
-    if text.len() % 4 == 1 {
-        return None;
-    }
-    // Four characters give three bytes; two or three left over give one or two.
-    let length = (text.len() / 4)
-        .saturating_mul(3)
-        .saturating_add((text.len() % 4).saturating_sub(1));
-    let out = out.get_mut(..length)?;
-    let (mut bad, mut left_over) = (0, 0);
-    for (group, bytes) in text.chunks(4).zip(out.chunks_mut(3)) {
-        let mut word = 0u32;
-        for index in 0..4 {
-            let bits = group.get(index).map_or(0, |c| sextet(*c));
-            bad |= bits;
-            word = word << 6 | u32::from(bits & 63);
+/// `None` for another character, a length that no value has, or a non-zero trailing bit.
+pub(crate) fn base64_decode(text: &mut [u8]) -> Option<usize> {
+    let (mut bad, mut word, mut bits, mut length) = (0, 0u32, 0u32, 0usize);
+    for at in 0..text.len() {
+        let six = text.get(at).map_or(0, |c| sextet(*c));
+        bad |= six;
+        word = word << 6 | u32::from(six & 63);
+        bits = bits.wrapping_add(6);
+        if bits >= 8 {
+            bits = bits.wrapping_sub(8);
+            // Three bytes for four characters: never ahead of what is read.
+            if let Some(byte) = text.get_mut(length) {
+                *byte = (word >> bits) as u8;
+            }
+            length = length.wrapping_add(1);
         }
-        let [_, decoded @ ..] = word.to_be_bytes();
-        let (used, unused) = decoded.split_at_checked(bytes.len())?;
-        bytes.copy_from_slice(used);
-        left_over |= unused.iter().fold(0, |all, byte| all | byte);
     }
-    (bad < 64 && left_over == 0).then_some(length)
+    // Left over are 0, 2 or 4 bits; with 6 a character stands alone.
+    let left_over = word & (1u32 << bits).wrapping_sub(1);
+    (bad < 64 && bits < 6 && left_over == 0).then_some(length)
 }
 
-/// Encodes 32 bytes as padded base64.
-pub(crate) fn base64_encode(bytes: &[u8; 32]) -> [u8; 44] {
+/// Encodes 32 bytes as padded base64: 44 characters.
+pub(crate) fn base64_encode(bytes: &[u8; 32], out: &mut [u8]) {
     let mut whole = [0; 33];
     whole.split_at_mut(32).0.copy_from_slice(bytes);
-    let mut out = [0; 44];
     for ([a, b, c], text) in whole.as_chunks().0.iter().zip(out.as_chunks_mut().0) {
         *text = [
-            a >> 2,
-            (a << 4 | b >> 4) & 63,
-            (b << 2 | c >> 6) & 63,
-            c & 63,
+            character(a >> 2),
+            character((a << 4 | b >> 4) & 63),
+            character((b << 2 | c >> 6) & 63),
+            character(c & 63),
         ];
     }
-    // All at once, so that it can be vectorised.
-    let mut out = out.map(character);
-    out[43] = b'=';
-    out
+    if let Some(last) = out.last_mut() {
+        *last = b'=';
+    }
 }
 
-/// Encodes 32 bytes as lower-case hex.
-pub(crate) fn hex_encode(bytes: &[u8; 32]) -> [u8; 64] {
-    let mut out = [0; 64];
-    let digit = |nibble: u8| {
-        (within(nibble, 0, 9) & nibble.wrapping_add(b'0'))
-            | (within(nibble, 10, 15) & nibble.wrapping_sub(10).wrapping_add(b'a'))
-    };
-    for (byte, [high, low]) in bytes.iter().zip(out.as_chunks_mut::<2>().0) {
-        *high = digit(byte >> 4);
-        *low = digit(byte & 15);
+/// Encodes 32 bytes as lower-case hex: 64 characters.
+pub(crate) fn hex_encode(bytes: &[u8; 32], out: &mut [u8]) {
+    for (byte, text) in bytes.iter().zip(out.as_chunks_mut().0) {
+        *text = [digit(byte >> 4), digit(byte & 15)];
     }
-    out
+}
+
+/// The hex digit for four bits.
+const fn digit(nibble: u8) -> u8 {
+    nibble
+        .wrapping_add(b'0')
+        .wrapping_add(within(nibble, 10, 15) & (b'a' - 10 - b'0'))
 }
 
 #[cfg(test)]
@@ -108,13 +101,16 @@ mod tests {
             .with_decode_padding_mode(base64::engine::DecodePaddingMode::RequireNone),
     );
 
+    fn decoded(text: &[u8]) -> Option<Vec<u8>> {
+        let mut text = text.to_vec();
+        base64_decode(&mut text).map(|length| text[..length].to_vec())
+    }
+
     #[test]
     fn every_character_is_judged_as_by_the_base64_crate() {
         for c in 0..=255u8 {
             let text = [b'A', b'A', b'A', c];
-            let mut out = [0; 3];
-            let ours = base64_decode(&text, &mut out).map(|n| out[..n].to_vec());
-            assert_eq!(ours, UNPADDED.decode(text).ok(), "{c}");
+            assert_eq!(decoded(&text), UNPADDED.decode(text).ok(), "{c}");
         }
         assert!((0..64).all(|bits| sextet(character(bits)) == bits));
     }
@@ -122,23 +118,23 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_text_decodes_as_by_the_base64_crate(text in "[A-Za-z0-9+/=_ -]{0,60}") {
-            let mut out = [0; 64];
-            let ours = base64_decode(text.as_bytes(), &mut out).map(|n| out[..n].to_vec());
-            assert_eq!(ours, UNPADDED.decode(&text).ok());
+            assert_eq!(decoded(text.as_bytes()), UNPADDED.decode(&text).ok());
         }
 
         #[test]
         fn any_bytes_come_back(bytes in vec(ANY, 0..100)) {
-            let mut out = [0; 100];
-            let n = base64_decode(theirs::STANDARD_NO_PAD.encode(&bytes).as_bytes(), &mut out).unwrap();
-            assert_eq!(&out[..n], bytes);
+            assert_eq!(decoded(theirs::STANDARD_NO_PAD.encode(&bytes).as_bytes()), Some(bytes));
         }
 
         #[test]
         fn tags_are_written_as_by_others(bytes in uniform32(ANY)) {
-            assert_eq!(theirs::STANDARD.encode(bytes).as_bytes(), base64_encode(&bytes));
+            let mut base64 = [0; 44];
+            base64_encode(&bytes, &mut base64);
+            assert_eq!(theirs::STANDARD.encode(bytes).as_bytes(), base64);
             let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_eq!(hex.as_bytes(), hex_encode(&bytes));
+            let mut text = [0; 64];
+            hex_encode(&bytes, &mut text);
+            assert_eq!(hex.as_bytes(), text);
         }
     }
 }

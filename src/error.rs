@@ -349,6 +349,11 @@ impl Error {
         self.headers.iter()
     }
 
+    /// Whether one of these headers is among those it is about.
+    pub(crate) const fn is_about(&self, headers: Names) -> bool {
+        self.headers.0 & headers.0 != 0
+    }
+
     /// The path of the payload's field it is about, as in `$.job_id`; empty for any other error.
     ///
     /// ```

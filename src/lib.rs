@@ -54,6 +54,7 @@ pub mod http;
 #[cfg(feature = "client")]
 mod json;
 mod mac;
+#[cfg(feature = "payload")]
 mod payload;
 pub mod receive;
 pub mod reducto;

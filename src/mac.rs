@@ -3,14 +3,20 @@
 //! The two compression states of a key (after the inner and the outer pad) are all that HMAC needs
 //! of it, so a caller holds 64 bytes and no call hashes the key again. The `hmac` crate does not
 //! give these states out, which is why HMAC itself ([RFC 2104]) is written here, over `sha2`'s
-//! block function; the tests hold it against the `hmac` crate and the vectors of [RFC 4231].
+//! block function (in wasm over [ours](simd)); the tests hold it against the `hmac` crate and the
+//! vectors of [RFC 4231].
 //!
 //! This is the only file that names RustCrypto.
 //!
 //! [RFC 2104]: https://www.rfc-editor.org/rfc/rfc2104
 //! [RFC 4231]: https://www.rfc-editor.org/rfc/rfc4231
 
+#[cfg(target_arch = "wasm32")]
+mod simd;
+#[cfg(not(target_arch = "wasm32"))]
 use sha2::block_api::compress256;
+#[cfg(target_arch = "wasm32")]
+use simd::compress;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -63,7 +69,6 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    #[cfg(target_arch = "wasm32")]
     pub(crate) const NONE: Self = Self {
         inner: [0; 8],
         outer: [0; 8],
@@ -71,20 +76,35 @@ impl Key {
 
     /// Derives the state from the key's bytes, of any length.
     pub(crate) fn new(bytes: &[u8]) -> Self {
-        Self::of(pad(bytes))
+        let (mut key, mut pad) = (Self::NONE, [0; BLOCK]);
+        key.derive(bytes, &mut pad);
+        pad.zeroize();
+        key
     }
 
-    /// Derives the state from the inner [`pad`].
-    pub(crate) fn of(mut block: [u8; BLOCK]) -> Self {
-        let mut key = Self {
-            inner: START,
-            outer: START,
-        };
-        compress(&mut key.inner, &[block]);
-        block.iter_mut().for_each(|byte| *byte ^= 0x36 ^ 0x5c);
-        compress(&mut key.outer, &[block]);
-        block.zeroize();
-        key
+    /// As [`Key::new`], where the key lies. Leaves the inner pad, the first block of what HMAC hashes, in the other place.
+    pub(crate) fn derive(&mut self, bytes: &[u8], pad: &mut [u8; BLOCK]) {
+        *pad = [0; BLOCK];
+        if bytes.len() > BLOCK {
+            let mut hash = Hash {
+                state: START,
+                total: 0,
+            };
+            let mut room = [0; BLOCK + PADDING];
+            let (blocks, rest) = bytes.as_chunks();
+            hash.absorb(blocks);
+            let length = copy(&mut room, rest);
+            copy(pad, &hash.finish(&mut room, length));
+            room.zeroize();
+        } else {
+            copy(pad, bytes);
+        }
+        // The second mask undoes the first.
+        for (state, mask) in [(&mut self.outer, 0x5c), (&mut self.inner, 0x5c ^ 0x36)] {
+            pad.iter_mut().for_each(|byte| *byte ^= mask);
+            *state = START;
+            compress(state, core::slice::from_ref(pad));
+        }
     }
 
     /// Starts the inner hash.
@@ -97,38 +117,16 @@ impl Key {
 
     /// The tag of an inner hash.
     pub(crate) fn tag(&self, inner: &[u8; TAG_BYTES]) -> Tag {
-        let outer = Hash {
-            state: self.outer,
-            total: BLOCK as u64,
-        };
-        let mut room = [0; BLOCK + PADDING];
-        let length = copy(&mut room, inner);
-        outer.finish(&mut room, length)
+        // The one block behind the outer pad, padded.
+        let mut block = [0; BLOCK];
+        copy(&mut block, inner);
+        block[TAG_BYTES] = 0x80;
+        let [.., high, low] = &mut block;
+        [*high, *low] = (((BLOCK + TAG_BYTES) * 8) as u16).to_be_bytes();
+        let mut state = self.outer;
+        compress(&mut state, &[block]);
+        Tag(digest(state))
     }
-}
-
-/// The inner pad: the first block of what HMAC hashes.
-#[inline(never)]
-pub(crate) fn pad(bytes: &[u8]) -> [u8; BLOCK] {
-    let mut block = [0u8; BLOCK];
-    if bytes.len() > BLOCK {
-        let mut hash = Hash {
-            state: START,
-            total: 0,
-        };
-        let mut room = [0; BLOCK + PADDING];
-        let (blocks, rest) = bytes.as_chunks();
-        hash.absorb(blocks);
-        let length = copy(&mut room, rest);
-        let mut digest = hash.finish(&mut room, length);
-        copy(&mut block, &digest.0);
-        digest.zeroize();
-        room.zeroize();
-    } else {
-        copy(&mut block, bytes);
-    }
-    block.iter_mut().for_each(|byte| *byte ^= 0x36);
-    block
 }
 
 /// SHA-256 after a number of whole blocks.
@@ -139,6 +137,7 @@ pub(crate) struct Hash {
 }
 
 impl Hash {
+    /// In wasm memory that starts as zeros nothing has to be stored for it.
     #[cfg(target_arch = "wasm32")]
     pub(crate) const NONE: Self = Self {
         state: [0; 8],
@@ -155,7 +154,7 @@ impl Hash {
 
     /// The digest, given the last bytes at the front of a room. The padding is written behind them, where there must
     /// be room for [`PADDING`] bytes: so nothing is copied, however short the text.
-    pub(crate) fn finish(mut self, room: &mut [u8], length: usize) -> Tag {
+    pub(crate) fn finish(&mut self, room: &mut [u8], length: usize) -> [u8; TAG_BYTES] {
         let bits = self
             .total
             .wrapping_add(length as u64)
@@ -174,12 +173,17 @@ impl Hash {
             *length = bits;
         }
         compress(&mut self.state, blocks);
-        let mut out = [0; TAG_BYTES];
-        for (to, word) in out.as_chunks_mut::<4>().0.iter_mut().zip(self.state) {
-            *to = word.to_be_bytes();
-        }
-        Tag(out)
+        digest(self.state)
     }
+}
+
+/// A state's bytes.
+fn digest(state: State) -> [u8; TAG_BYTES] {
+    let mut out = [0; TAG_BYTES];
+    for (to, word) in out.as_chunks_mut::<4>().0.iter_mut().zip(state) {
+        *to = word.to_be_bytes();
+    }
+    out
 }
 
 /// A MAC being computed, of pieces that lie anywhere.
@@ -221,11 +225,12 @@ impl<'k> Mac<'k> {
 
     pub(crate) fn finish(mut self) -> Tag {
         let inner = self.hash.finish(&mut self.room, self.filled);
-        self.key.tag(&inner.0)
+        self.key.tag(&inner)
     }
 }
 
 /// `sha2`'s block function, kept as one function so that the wasm file holds it once.
+#[cfg(not(target_arch = "wasm32"))]
 #[inline(never)]
 fn compress(state: &mut [u32; 8], blocks: &[[u8; BLOCK]]) {
     compress256(state, blocks);
@@ -256,7 +261,7 @@ mod tests {
     fn tag_in_place(key: &[u8], text: &[u8]) -> [u8; 32] {
         let key = Key::new(key);
         let mut room = [text, &[0xff; PADDING]].concat();
-        key.tag(&key.hash().finish(&mut room, text.len()).0).0
+        key.tag(&key.hash().finish(&mut room, text.len())).0
     }
 
     #[test]

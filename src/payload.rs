@@ -1,9 +1,11 @@
 //! What a payload must look like, field by field.
 //!
 //! A [`Shape`] decides over kinds of values, not over values, so that one decision serves Rust
-//! (which parses with serde) and JavaScript (which parses with `JSON.parse` and hands over kinds).
+//! (which parses with serde) and JavaScript (which parses with `JSON.parse`, and looks the kinds up in a table
+//! that is generated from the shapes: `src/table.rs`).
 
-use crate::error::Reason;
+use crate::error::{Error, Reason};
+use serde_json::Value;
 
 /// The kind of a JSON value, or of nothing.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,27 +21,11 @@ pub(crate) enum Kind {
     Object,
 }
 
-impl Kind {
-    /// In the order of their numbers.
-    #[cfg(target_arch = "wasm32")]
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Absent,
-        Self::Null,
-        Self::Boolean,
-        Self::Number,
-        Self::EmptyString,
-        Self::String,
-        Self::Array,
-        Self::Object,
-    ];
-}
-
 /// A field, by its path from the root, and the kinds that it may have.
 pub(crate) struct Field {
-    /// JavaScript has the paths in its generated table, so the wasm core goes without.
-    #[cfg(feature = "payload")]
     pub(crate) path: &'static str,
-    accepts: u8,
+    /// A bit for each [`Kind`].
+    pub(crate) accepts: u8,
 }
 
 impl Field {
@@ -49,10 +35,7 @@ impl Field {
             bits |= 1 << *kind as u8;
             accepts = rest;
         }
-        #[cfg(not(feature = "payload"))]
-        let _ = path;
         Self {
-            #[cfg(feature = "payload")]
             path,
             accepts: bits,
         }
@@ -72,15 +55,15 @@ pub(crate) struct Shape {
     pub(crate) fields: &'static [Field],
 }
 
-/// Every shape, in the order of their numbers.
-#[cfg(any(test, target_arch = "wasm32"))]
+/// The shapes of what is delivered.
+#[cfg(test)]
 pub(crate) const SHAPES: [&Shape; 2] = [
     &crate::reducto::payload::JOB_UPDATE,
     &crate::scaikey::payload::EVENT,
 ];
 
-/// Those of the services' answers, in the order of their numbers.
-#[cfg(any(test, feature = "sdk"))]
+/// The shapes of what the services answer.
+#[cfg(test)]
 pub(crate) const RESPONSES: [&Shape; 5] = [
     &crate::reducto::responses::ANY_JSON,
     &crate::reducto::responses::PORTAL_URL,
@@ -89,43 +72,36 @@ pub(crate) const RESPONSES: [&Shape; 5] = [
     &crate::reducto::responses::JOB_PAGE,
 ];
 
-#[cfg(feature = "payload")]
-mod parse {
-    use super::{Kind, Shape};
-    use crate::error::{Error, Reason};
-    use serde_json::Value;
-
-    impl Kind {
-        fn of(value: Option<&Value>) -> Self {
-            match value {
-                None => Self::Absent,
-                Some(Value::Null) => Self::Null,
-                Some(Value::Bool(_)) => Self::Boolean,
-                Some(Value::Number(_)) => Self::Number,
-                Some(Value::String(text)) if text.is_empty() => Self::EmptyString,
-                Some(Value::String(_)) => Self::String,
-                Some(Value::Array(_)) => Self::Array,
-                Some(Value::Object(_)) => Self::Object,
-            }
+impl Kind {
+    fn of(value: Option<&Value>) -> Self {
+        match value {
+            None => Self::Absent,
+            Some(Value::Null) => Self::Null,
+            Some(Value::Bool(_)) => Self::Boolean,
+            Some(Value::Number(_)) => Self::Number,
+            Some(Value::String(text)) if text.is_empty() => Self::EmptyString,
+            Some(Value::String(_)) => Self::String,
+            Some(Value::Array(_)) => Self::Array,
+            Some(Value::Object(_)) => Self::Object,
         }
     }
+}
 
-    impl Shape {
-        /// Parses a body and checks it.
-        pub(crate) fn parse(&self, body: &[u8]) -> Result<Value, Error> {
-            let value = serde_json::from_slice(body).map_err(|_| Reason::InvalidJson)?;
-            self.check(&value)?;
-            Ok(value)
-        }
+impl Shape {
+    /// Parses a body and checks it.
+    pub(crate) fn parse(&self, body: &[u8]) -> Result<Value, Error> {
+        let value = serde_json::from_slice(body).map_err(|_| Reason::InvalidJson)?;
+        self.check(&value)?;
+        Ok(value)
+    }
 
-        pub(crate) fn check(&self, value: &Value) -> Result<(), Error> {
-            self.fields.iter().try_for_each(|field| {
-                let mut keys = field.path.split('.').skip(1);
-                let found = keys.try_fold(value, |value, key| value.get(key));
-                field
-                    .check(Kind::of(found))
-                    .map_err(|reason| Error::at(reason, field.path))
-            })
-        }
+    pub(crate) fn check(&self, value: &Value) -> Result<(), Error> {
+        self.fields.iter().try_for_each(|field| {
+            let mut keys = field.path.split('.').skip(1);
+            let found = keys.try_fold(value, |value, key| value.get(key));
+            field
+                .check(Kind::of(found))
+                .map_err(|reason| Error::at(reason, field.path))
+        })
     }
 }

@@ -5,12 +5,13 @@
 
 #[cfg(feature = "client")]
 pub mod jobs;
+#[cfg(feature = "payload")]
 pub(crate) mod payload;
 #[cfg(feature = "client")]
 pub mod portal;
 #[cfg(feature = "client")]
 mod region;
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", feature = "payload"))]
 pub(crate) mod responses;
 #[cfg(feature = "client")]
 mod webhook_config;

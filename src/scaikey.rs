@@ -2,6 +2,7 @@
 
 #[cfg(feature = "client")]
 pub mod admin;
+#[cfg(feature = "payload")]
 pub(crate) mod payload;
 
 #[cfg(feature = "payload")]

@@ -96,6 +96,7 @@ pub(crate) struct Names(pub(crate) u8);
 
 impl Names {
     pub(crate) const NONE: Self = Self(0);
+    pub(crate) const SVIX_ID: Self = Self(1);
 
     /// Every header a scheme reads, in the order of their bits.
     pub(crate) const ALL: [&'static str; 7] = {

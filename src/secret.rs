@@ -4,13 +4,14 @@ use crate::encoding::base64_decode;
 use crate::error::{Error, Reason};
 use crate::mac::Key;
 use core::fmt;
+use core::ops::Range;
 use core::str::FromStr;
 use zeroize::Zeroize;
 
 /// The longest secret, in bytes.
 const MAX_BYTES: usize = 4096;
-/// What decoding needs: base64 of one or two bytes too many must be told from what is not base64.
-const ROOM: usize = MAX_BYTES + 2;
+/// The longest base64 that is looked at: of one or two bytes too many, to be told from what is not base64.
+const MAX_ENCODED: usize = MAX_BYTES.div_ceil(3) * 4;
 
 /// A signing secret.
 ///
@@ -43,11 +44,13 @@ impl Secret {
     /// assert_eq!(Secret::decode("whsec_").unwrap_err().reason(), Reason::EmptySecret);
     /// ```
     pub fn decode(text: &str) -> Result<Self, Error> {
-        let mut room = [0; ROOM];
-        let key = decoded(text.as_bytes(), &mut room).and_then(|bytes| sized(bytes, Key::new));
-        // No more can have been written, and wiping byte by byte takes time.
-        let used = text.len().min(ROOM);
-        room.get_mut(..used).unwrap_or_default().zeroize();
+        let mut room = [0; MAX_ENCODED];
+        let text = text.trim_ascii().as_bytes();
+        let encoded = text.get(encoded(text)?).unwrap_or_default();
+        let room = room.get_mut(..encoded.len()).unwrap_or_default();
+        room.copy_from_slice(encoded);
+        let key = decoded(room).and_then(sized).map(Key::new);
+        room.zeroize();
         key.map(Self)
     }
 
@@ -62,7 +65,7 @@ impl Secret {
     /// assert!(hookseal::Secret::from_bytes(b"").is_err());
     /// ```
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        sized(bytes, Key::new).map(Self)
+        sized(bytes).map(|bytes| Self(Key::new(bytes)))
     }
 
     /// Takes a text's UTF-8 bytes, without ASCII white space around it: ScaiKey's secrets.
@@ -75,7 +78,7 @@ impl Secret {
     /// assert!(hookseal::Secret::from_text("a shared text\n").is_ok());
     /// ```
     pub fn from_text(text: &str) -> Result<Self, Error> {
-        Self::from_bytes(trim(text.as_bytes()))
+        Self::from_bytes(text.trim_ascii().as_bytes())
     }
 
     pub(crate) const fn key(&self) -> &Key {
@@ -98,41 +101,45 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Decodes a Standard Webhooks secret into a room, which the caller wipes: no more of it is used than the text is long.
-pub(crate) fn decoded<'r>(text: &[u8], room: &'r mut [u8]) -> Result<&'r [u8], Error> {
-    let text = trim(text);
-    if let [b'w', b'h', b's' | b'p', b'k', b'_', ..]
-    | [b'w', b'h', b's' | b'p', b'k', b'1', b'_', ..] = text
+/// Where the base64 is in a Standard Webhooks secret that was trimmed, without its padding.
+pub(crate) fn encoded(text: &[u8]) -> Result<Range<usize>, Error> {
+    if let [b'w', b'h', b's' | b'p', b'k', rest @ ..] = text
+        && rest.strip_prefix(b"1").unwrap_or(rest).first() == Some(&b'_')
     {
         return Err(Reason::AsymmetricSecret.into());
     }
-    let text = text.strip_prefix(b"whsec_").unwrap_or(text);
-    if text.is_empty() {
+    let rest = text.strip_prefix(b"whsec_").unwrap_or(text);
+    if rest.is_empty() {
         return Err(Reason::EmptySecret.into());
     }
-    let unpadded = unpad(text).ok_or(Reason::InvalidSecret)?;
-    if unpadded.len() > MAX_BYTES.div_ceil(3).saturating_mul(4) {
+    let unpadded = unpad(rest).ok_or(Reason::InvalidSecret)?;
+    if unpadded.len() > MAX_ENCODED {
         return Err(Reason::SecretTooLong.into());
     }
-    let room = room.get_mut(..ROOM).unwrap_or_default();
-    match base64_decode(unpadded, room) {
-        Some(length) => Ok(room.get(..length).unwrap_or_default()),
-        None => Err(Reason::InvalidSecret.into()),
-    }
+    let start = text.len().saturating_sub(rest.len());
+    Ok(start..start.saturating_add(unpadded.len()))
 }
 
-/// Makes something of a secret's bytes, if there are neither none nor too many.
-pub(crate) fn sized<T>(bytes: &[u8], take: impl FnOnce(&[u8]) -> T) -> Result<T, Error> {
+/// Decodes it where it lies. The caller wipes it.
+pub(crate) fn decoded(encoded: &mut [u8]) -> Result<&[u8], Error> {
+    let length = base64_decode(encoded).ok_or(Reason::InvalidSecret)?;
+    Ok(encoded.get(..length).unwrap_or_default())
+}
+
+/// A secret's bytes, if there are neither none nor too many.
+pub(crate) fn sized(bytes: &[u8]) -> Result<&[u8], Error> {
     match bytes.len() {
         0 => Err(Reason::EmptySecret.into()),
-        1..=MAX_BYTES => Ok(take(bytes)),
+        1..=MAX_BYTES => Ok(bytes),
         _ => Err(Reason::SecretTooLong.into()),
     }
 }
 
-/// Strips ASCII white space: secrets come from environment files.
-pub(crate) const fn trim(text: &[u8]) -> &[u8] {
-    text.trim_ascii()
+#[cfg(target_arch = "wasm32")]
+/// Where a text is without the ASCII white space around it: secrets come from environment files.
+pub(crate) const fn trimmed(text: &[u8]) -> Range<usize> {
+    let end = text.trim_ascii_end().len();
+    text.len().saturating_sub(text.trim_ascii_start().len())..end
 }
 
 /// Strips base64 padding, which may be absent, but must be whole where it is there.

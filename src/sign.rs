@@ -1,9 +1,10 @@
 //! Signing: what a sender does, for tests, simulators and relays.
 
 use crate::error::{Error, Reason};
+use crate::headers::Value;
 use crate::scheme::scaikey::ScaiKey;
-use crate::scheme::standard::{Standard, is_id};
-use crate::scheme::{Claim, Scheme};
+use crate::scheme::standard::{Family, Standard};
+use crate::scheme::{Claim, Names, Scheme};
 use crate::secret::Secret;
 use crate::timestamp::{MAX_DIGITS, Timestamp};
 use crate::verify::Webhook;
@@ -67,12 +68,26 @@ fn sign<S: Scheme, K: AsRef<[Secret]>>(
 }
 
 /// Checks what is to be signed, by the rules for what is verified.
-pub(crate) fn claim<'a>(id: Option<&'a [u8]>, timestamp: &'a [u8]) -> Result<Claim<'a>, Error> {
-    if id.is_some_and(|id| !is_id(id)) {
-        return Err(Reason::InvalidMessageId.into());
+fn claim<'a>(id: Option<&'a [u8]>, timestamp: &'a [u8]) -> Result<Claim<'a>, Error> {
+    let Some(id) = id else {
+        let at = time(timestamp)?;
+        return Ok(Claim { id, timestamp, at });
+    };
+    let (id, timestamp) = (Value::Once(id), Value::Once(timestamp));
+    Family::Svix.claim(id, timestamp, 0).map_err(refused)
+}
+
+/// Checks the timestamp of what is to be signed without an id.
+pub(crate) fn time(digits: &[u8]) -> Result<Timestamp, Error> {
+    Timestamp::parse(digits).ok_or(Reason::InvalidMessageTime.into())
+}
+
+/// What the claim of a message was refused for, as who signs it is told.
+pub(crate) fn refused(error: Error) -> Error {
+    match error.is_about(Names::SVIX_ID) {
+        true => Reason::InvalidMessageId.into(),
+        false => Reason::InvalidMessageTime.into(),
     }
-    let at = Timestamp::parse(timestamp).ok_or(Reason::InvalidMessageTime)?;
-    Ok(Claim { id, timestamp, at })
 }
 
 /// A signature's text.

@@ -2,7 +2,7 @@
 //!
 //! `npm run generate` writes the file; the test here fails if it is out of date.
 
-use crate::payload::{RESPONSES, SHAPES, Shape};
+use crate::payload::{Field, RESPONSES, SHAPES, Shape};
 use crate::receive::Outcome;
 use crate::scheme::Names;
 use crate::{Kind, Reason};
@@ -93,12 +93,9 @@ fn render() -> Result<String, std::fmt::Error> {
     writeln!(out, "export const HEADERS = {:?} as const;", Names::ALL)?;
     writeln!(
         out,
-        "\n/** A payload's type: its number, and the paths of its fields. */"
+        "\n/** A payload's type: for the path of each field the kinds that it may have, one bit each, as src/payload.rs numbers them. */"
     )?;
-    writeln!(
-        out,
-        "export interface Shape {{\n  readonly number: number;\n  readonly fields: readonly string[];\n}}"
-    )?;
+    writeln!(out, "export type Shape = Readonly<Record<string, number>>;")?;
     shapes(&mut out, &SHAPES)?;
     Ok(out)
 }
@@ -198,13 +195,12 @@ fn reasons(
 }
 
 fn shapes(out: &mut String, shapes: &[&Shape]) -> Result<(), std::fmt::Error> {
-    for (number, shape) in shapes.iter().enumerate() {
-        let fields: Vec<_> = shape.fields.iter().map(|field| field.path).collect();
-        writeln!(
-            out,
-            "export const {}: Shape = {{ number: {number}, fields: {fields:?} }};",
-            shape.name
-        )?;
+    for shape in shapes {
+        write!(out, "export const {}: Shape = {{", shape.name)?;
+        for Field { path, accepts } in shape.fields {
+            write!(out, " {path:?}: {accepts},")?;
+        }
+        writeln!(out, " }};")?;
     }
     Ok(())
 }

@@ -14,21 +14,22 @@ mod scratch;
 
 use crate::error::{Error, Reason};
 use crate::headers::Value;
-use crate::mac::{BLOCK, Key, Tag, pad};
-use crate::payload::{Kind, SHAPES};
-use crate::scheme::scaikey::{self, ScaiKey};
-use crate::scheme::sealed::Sealed;
-use crate::scheme::standard::{Family, Standard};
+use crate::mac::{BLOCK, Tag};
+use crate::scheme::standard::{self, Family};
+use crate::scheme::{any_is, scaikey};
 use crate::secret;
 use crate::sign;
-use crate::timestamp::{Timestamp, Tolerance};
-use scratch::{GAP, Scratch, TIMESTAMP};
+use crate::timestamp::{MAX_DIGITS, Timestamp, Tolerance};
+use scratch::{GAP, Scratch};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The form of a ScaiKey delivery.
 pub const SCAIKEY: u32 = 1 << 6;
 /// Added to the form of a delivery that is to be signed.
 pub const SIGN: u32 = 1 << 7;
+/// Where a signature is written: in front of a timestamp that is to be signed without an id, `t=` fits.
+const SIGNATURE: usize = GAP - 2;
+
 /// In place of the last piece's length: the region has the inner hash of everything instead.
 const HASHED: usize = usize::MAX;
 /// A good delivery, whose body has ASCII characters only.
@@ -75,35 +76,31 @@ pub fn region(number: u32) -> *const u8 {
 
 /// Derives a key from the secret at the front of the text, and leaves it in the key region; beside it its inner pad, if
 /// that is wanted. Forms: 0 Standard Webhooks text, 1 bytes as they are, 2 text as its UTF-8 bytes.
+///
+/// Fails also if the tolerance that the key is to be used with is none, in seconds.
 #[wasm_bindgen]
-pub fn key(form: u32, length: usize, wanted: bool) -> u32 {
+pub fn key(form: u32, length: usize, wanted: bool, seconds: f64) -> u32 {
     scratch::with(|scratch| {
-        let (given, room) = scratch
-            .text
-            .split_at_mut_checked(length)
-            .unwrap_or_default();
-        let bytes = match form {
-            0 => secret::decoded(given, room),
-            1 => Ok(&*given),
-            _ => Ok(secret::trim(given)),
+        let given = scratch.text.get_mut(..length).unwrap_or_default();
+        let text = match form {
+            1 => &mut *given,
+            _ => given.get_mut(secret::trimmed(given)).unwrap_or_default(),
         };
-        let block = bytes.and_then(|bytes| secret::sized(bytes, pad));
+        let bytes = match form {
+            0 => secret::encoded(text)
+                .and_then(|place| secret::decoded(text.get_mut(place).unwrap_or_default())),
+            _ => Ok(&*text),
+        };
+        let bytes = bytes.and_then(secret::sized);
+        let derived = check_tolerance(seconds)
+            .and(bytes)
+            .map(|bytes| scratch.key.derive(bytes, &mut scratch.beside));
         given.fill(0);
-        let used = room.len().min(length);
-        room.get_mut(..used).unwrap_or_default().fill(0);
-        answer(block.map(|block| {
-            scratch.key = Key::of(block);
-            if wanted {
-                scratch.beside = block;
-            }
-        }))
+        if !wanted {
+            scratch.beside.fill(0);
+        }
+        answer(derived)
     })
-}
-
-/// Fails unless the number is a tolerance in seconds.
-#[wasm_bindgen]
-pub fn check_tolerance(seconds: f64) -> u32 {
-    answer(tolerance(seconds).map(|_| ()))
 }
 
 /// Judges a delivery, or signs one, given its form, the lengths of its parts in the text (of a header 0 if it is missing,
@@ -112,11 +109,11 @@ pub fn check_tolerance(seconds: f64) -> u32 {
 /// Forms: which of the svix headers are there (bits 0 to 2) and which of the webhook ones (bits 3 to 5; the text has those of
 /// the first family that is complete); or [`SCAIKEY`]; and with [`SIGN`] it is signed, not judged.
 ///
-/// The text is the signature header, 64 bytes, the id, any byte, the timestamp, any byte, the body. ScaiKey has no id, and
-/// its timestamp, unless it is to be signed, in the signature header: in its place and the dot's are 16 bytes.
+/// The text is the signature header, 64 bytes, the id, a dot, the timestamp, a dot, the body. ScaiKey has no id, and its
+/// timestamp, unless it is to be signed, in the signature header: in its place are 15 bytes.
 ///
 /// Gives the error's number; or 0, or 1 << 16 if all of the body is ASCII; or, when signing, the length of the signature,
-/// negative: it is at the front of the text.
+/// negative: it is in the text, from byte 62 on.
 #[wasm_bindgen]
 pub fn verify(
     form: u32,
@@ -163,8 +160,7 @@ pub fn feed(length: usize) -> usize {
         let left = rest.len();
         let mut moved = [0; BLOCK];
         write(&mut moved, rest);
-        let front = scratch.text.get_mut(scratch.body..).unwrap_or_default();
-        write(front, part(&moved, 0, left));
+        scratch.put(scratch.body, part(&moved, 0, left));
         scratch.start = scratch.body;
         left
     })
@@ -176,12 +172,14 @@ pub fn finish(form: u32, signature: i32, length: usize) -> i32 {
     scratch::with(|scratch| scratch.finish(form, signature, length))
 }
 
-/// Judges one field of a payload by its kind (the numbers of both are in the generated table).
-#[wasm_bindgen]
-pub fn check_field(shape: usize, field: usize, kind: usize) -> u32 {
-    let field = SHAPES.get(shape).and_then(|shape| shape.fields.get(field));
-    let kind = Kind::ALL.get(kind).copied().unwrap_or(Kind::Absent);
-    field.map_or(0, |field| answer(field.check(kind).map_err(Error::from)))
+/// What a delivery claims, or what is to be signed, where it lies in the text.
+struct Claimed {
+    /// Where it starts that is signed.
+    start: usize,
+    /// Where the timestamp ends, and how long it is.
+    end: usize,
+    digits: usize,
+    at: Timestamp,
 }
 
 impl Scratch {
@@ -196,61 +194,84 @@ impl Scratch {
         now: f64,
         seconds: f64,
     ) -> i32 {
-        let from = size(signature).wrapping_add(GAP);
-        let (named, signs) = (form & SCAIKEY == 0, form & SIGN != 0);
-        let behind = match named {
-            true => from.wrapping_add(size(id)).wrapping_add(1),
-            false => from,
-        };
-        let claim = if signs {
-            let id = named.then(|| part(&self.text, from, size(id)));
-            sign::claim(id, part(&self.text, behind, size(timestamp)))
+        let claimed = if form & SCAIKEY == 0 {
+            self.standard(form, signature, id, timestamp)
+        } else if form & SIGN == 0 {
+            self.scaikey(signature)
         } else {
-            let claim = if named {
-                let (id, timestamp) = (
-                    header(&self.text, from, id),
-                    header(&self.text, behind, timestamp),
-                );
-                Family::choose(form as u8 & 7, (form >> 3) as u8 & 7)
-                    .and_then(|family| family.claim(id, timestamp, size(signature)))
-            } else {
-                scaikey::claim(header(&self.text, 0, signature))
-            };
-            claim.and_then(|claim| judge_time(claim.at, now, seconds).map(|()| claim))
+            self.unnamed(timestamp)
         };
-        let claim = match claim {
-            Ok(claim) => claim,
+        let judged = claimed.and_then(|claimed| {
+            if form & SIGN == 0 {
+                judge_time(claimed.at, now, seconds)?;
+            }
+            Ok(claimed)
+        });
+        let claimed = match judged {
+            Ok(claimed) => claimed,
             Err(error) => return error.number() as i32,
         };
-        let (id, length) = (claim.id.map(<[u8]>::len), claim.timestamp.len());
-        let mut start = from;
-        if !named && !signs {
-            let mut digits = [0; TIMESTAMP];
-            write(&mut digits, claim.timestamp);
-            start = from.wrapping_add(TIMESTAMP.wrapping_sub(length.wrapping_add(1)));
-            write(
-                self.text.get_mut(start..).unwrap_or_default(),
-                part(&digits, 0, length),
-            );
-        }
-        self.digits = length;
-        self.begin_text(start, id, length);
-        (start as i32).wrapping_sub(self.body as i32)
+        self.digits = claimed.digits;
+        self.start = claimed.start;
+        self.body = claimed.end.wrapping_add(1);
+        self.hash = self.key.hash();
+        (self.start as i32).wrapping_sub(self.body as i32)
     }
 
-    /// Puts a dot behind the id, if there is one, and behind the timestamp, and starts the hash there.
-    fn begin_text(&mut self, from: usize, id: Option<usize>, timestamp: usize) {
-        let mut at = from;
-        for length in [id, Some(timestamp)].into_iter().flatten() {
-            at = at.wrapping_add(length);
-            if let Some(byte) = self.text.get_mut(at) {
-                *byte = b'.';
-            }
-            at = at.wrapping_add(1);
+    /// The claim of the headers of a family, or of an id and a timestamp that are to be signed.
+    fn standard(
+        &mut self,
+        form: u32,
+        signature: i32,
+        id: i32,
+        timestamp: i32,
+    ) -> Result<Claimed, Error> {
+        let start = size(signature).wrapping_add(GAP);
+        let behind = start.wrapping_add(size(id)).wrapping_add(1);
+        let id = header(&self.text, start, id);
+        let text = header(&self.text, behind, timestamp);
+        let claim = Family::choose(form as u8 & 7, (form >> 3) as u8 & 7)
+            .and_then(|family| family.claim(id, text, size(signature)));
+        let digits = size(timestamp);
+        match claim {
+            Ok(claim) => Ok(Claimed {
+                start,
+                end: behind.wrapping_add(digits),
+                digits,
+                at: claim.at,
+            }),
+            Err(error) if form & SIGN == 0 => Err(error),
+            Err(error) => Err(sign::refused(error)),
         }
-        self.start = from;
-        self.body = at;
-        self.hash = self.key.hash();
+    }
+
+    /// The claim of ScaiKey's header. Its timestamp goes in front of the body.
+    fn scaikey(&mut self, signature: i32) -> Result<Claimed, Error> {
+        let claim = scaikey::claim(header(&self.text, 0, signature))?;
+        let (at, digits) = (claim.at, claim.timestamp.len());
+        let mut copied = [0; MAX_DIGITS];
+        write(&mut copied, claim.timestamp);
+        let end = size(signature).wrapping_add(GAP).wrapping_add(MAX_DIGITS);
+        let start = end.wrapping_sub(digits);
+        self.put(start, part(&copied, 0, digits));
+        Ok(Claimed {
+            start,
+            end,
+            digits,
+            at,
+        })
+    }
+
+    /// A timestamp that is to be signed without an id.
+    fn unnamed(&mut self, timestamp: i32) -> Result<Claimed, Error> {
+        let digits = size(timestamp);
+        let at = sign::time(part(&self.text, GAP, digits))?;
+        Ok(Claimed {
+            start: GAP,
+            end: GAP.wrapping_add(digits),
+            digits,
+            at,
+        })
     }
 
     /// Takes the last piece, and ends the MAC.
@@ -260,7 +281,7 @@ impl Scratch {
         } else {
             let length = self.body.wrapping_add(length).wrapping_sub(self.start);
             let room = self.text.get_mut(self.start..).unwrap_or_default();
-            self.hash.finish(room, length).0
+            self.hash.finish(room, length)
         };
         self.key.tag(&inner)
     }
@@ -268,26 +289,34 @@ impl Scratch {
     #[inline(never)]
     fn finish(&mut self, form: u32, signature: i32, length: usize) -> i32 {
         let tag = self.tag(length);
-        let named = form & SCAIKEY == 0;
-        if form & SIGN != 0 {
-            // It ends with a dot in front of the body.
-            let from = self.body.wrapping_sub(self.digits.wrapping_add(1));
-            let timestamp = part(&self.text, from, self.digits);
-            let text = match named {
-                true => Standard.write(timestamp, &tag),
-                false => ScaiKey.write(timestamp, &tag),
-            };
-            return (write(&mut self.text, text.as_bytes()) as i32).wrapping_neg();
-        }
-        let signatures = part(&self.text, 0, size(signature));
-        let found = match named {
-            true => Standard.holds(signatures, &tag),
-            false => ScaiKey.holds(signatures, &tag),
+        let (token, field);
+        let (separator, text): (u8, &[u8]) = if form & SCAIKEY == 0 {
+            token = standard::token(&tag);
+            (standard::SEPARATOR, &token)
+        } else {
+            field = scaikey::field(&tag);
+            (scaikey::SEPARATOR, &field)
         };
-        match found {
-            true => 0,
-            false => Error::from(Reason::NoMatchingSignature).number() as i32,
+        if form & SIGN == 0 {
+            return match any_is(part(&self.text, 0, size(signature)), separator, text) {
+                true => 0,
+                false => Error::from(Reason::NoMatchingSignature).number() as i32,
+            };
         }
+        let mut end = SIGNATURE;
+        if form & SCAIKEY != 0 {
+            // Around the timestamp, where that lies.
+            self.put(SIGNATURE, scaikey::TIME);
+            end = self.body;
+            self.put(end.wrapping_sub(1), &[separator]);
+        }
+        let written = self.put(end, text);
+        (SIGNATURE.wrapping_sub(end.wrapping_add(written))) as i32
+    }
+
+    /// Copies bytes to a place in the text.
+    fn put(&mut self, at: usize, bytes: &[u8]) -> usize {
+        write(self.text.get_mut(at..).unwrap_or_default(), bytes)
     }
 }
 
@@ -301,14 +330,13 @@ fn is_ascii(bytes: &[u8]) -> bool {
     (all & 0x8080_8080_8080_8080) | u64::from(last & 0x80) == 0
 }
 
-fn tolerance(seconds: f64) -> Result<Tolerance, Error> {
+/// Fails unless the number is a tolerance in seconds.
+fn check_tolerance(seconds: f64) -> Result<(), Error> {
     // The cast saturates, and gives 0 for NaN: it comes back unchanged from whole numbers only.
     let whole = seconds as u64;
     // Above 2^53 - 1 a number of JavaScript is no longer exact.
     let exact = whole as f64 == seconds && whole < 1 << 53;
-    exact
-        .then_some(Tolerance::from_secs(whole))
-        .ok_or(Reason::InvalidTolerance.into())
+    exact.then_some(()).ok_or(Reason::InvalidTolerance.into())
 }
 
 fn judge_time(at: Timestamp, now: f64, seconds: f64) -> Result<(), Error> {
@@ -316,7 +344,8 @@ fn judge_time(at: Timestamp, now: f64, seconds: f64) -> Result<(), Error> {
         return Err(Reason::InvalidClock.into());
     }
     let now = Timestamp::from_secs((now as i64).div_euclid(1000));
-    tolerance(seconds)?.check(at, now)
+    // `key` took the tolerance.
+    Tolerance::from_secs(seconds as u64).check(at, now)
 }
 
 /// Copies a text to the front of a region.

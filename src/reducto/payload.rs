@@ -13,10 +13,8 @@ pub(crate) const JOB_UPDATE: Shape = Shape {
     ],
 };
 
-#[cfg(feature = "payload")]
 pub use typed::{JobStatus, JobUpdate};
 
-#[cfg(feature = "payload")]
 mod typed {
     use super::JOB_UPDATE;
     use crate::error::{Error, Reason};

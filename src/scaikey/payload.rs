@@ -28,10 +28,8 @@ pub(crate) const EVENT: Shape = Shape {
     ],
 };
 
-#[cfg(feature = "payload")]
 pub use typed::{Actor, Event, Resource};
 
-#[cfg(feature = "payload")]
 mod typed {
     use super::EVENT;
     use crate::error::{Error, Reason};

@@ -19,6 +19,12 @@ use crate::sign::Signature;
 use crate::timestamp::Timestamp;
 
 /// The signature header's name.
+/// In front of the timestamp.
+pub(crate) const TIME: &[u8] = b"t=";
+
+/// What divides the fields.
+pub(crate) const SEPARATOR: u8 = b',';
+
 pub(crate) const SIGNATURE: &str = "x-scaikey-signature";
 
 /// ScaiKey's signing scheme.
@@ -50,10 +56,16 @@ pub(crate) fn claim(header: Value<'_>) -> Result<Claim<'_>, Error> {
     if header.len() > MAX_SIGNATURE {
         return Err(error(Reason::SignatureTooLong));
     }
-    let mut times = fields(header, b"t=");
-    let (Some(timestamp), None, Some(_)) =
-        (times.next(), times.next(), fields(header, b"v1=").next())
-    else {
+    let (mut timestamp, mut is_signed) = (None, false);
+    for field in header.split(|c| *c == SEPARATOR) {
+        if let Some(time) = field.strip_prefix(TIME)
+            && timestamp.replace(time).is_some()
+        {
+            return Err(error(Reason::MalformedSignature));
+        }
+        is_signed |= field.starts_with(b"v1=");
+    }
+    let Some(timestamp) = timestamp.filter(|_| is_signed) else {
         return Err(error(Reason::MalformedSignature));
     };
     let at = Timestamp::parse(timestamp).ok_or(error(Reason::InvalidTimestamp))?;
@@ -62,13 +74,6 @@ pub(crate) fn claim(header: Value<'_>) -> Result<Claim<'_>, Error> {
         timestamp,
         at,
     })
-}
-
-/// The values of one key.
-fn fields<'h>(header: &'h [u8], key: &'static [u8]) -> impl Iterator<Item = &'h [u8]> {
-    header
-        .split(|c| *c == b',')
-        .filter_map(move |field| field.strip_prefix(key))
 }
 
 impl Sealed for ScaiKey {
@@ -81,19 +86,19 @@ impl Sealed for ScaiKey {
     }
 
     fn holds(self, signatures: &[u8], tag: &Tag) -> bool {
-        any_is(signatures, b',', &field(tag))
+        any_is(signatures, SEPARATOR, &field(tag))
     }
 
     fn write(self, timestamp: &[u8], tag: &Tag) -> Signature {
-        Signature::from_parts([b"t=", timestamp, b",", &field(tag)])
+        Signature::from_parts([TIME, timestamp, &[SEPARATOR], &field(tag)])
     }
 }
 
 /// `v1=<hex>`.
-fn field(tag: &Tag) -> [u8; 67] {
+pub(crate) fn field(tag: &Tag) -> [u8; 67] {
     let mut field = [0; 67];
     let (key, text) = field.split_at_mut(3);
     key.copy_from_slice(b"v1=");
-    text.copy_from_slice(&hex_encode(&tag.0));
+    hex_encode(&tag.0, text);
     field
 }

@@ -22,6 +22,9 @@ use crate::mac::Tag;
 use crate::sign::Signature;
 use crate::timestamp::Timestamp;
 
+/// What divides the signatures.
+pub(crate) const SEPARATOR: u8 = b' ';
+
 /// The longest id, in bytes.
 pub(crate) const MAX_ID: usize = 256;
 
@@ -91,30 +94,7 @@ impl Family {
         timestamp: Value<'h>,
         signature_length: usize,
     ) -> Result<Claim<'h>, Error> {
-        const ID: u8 = 1;
-        const TIMESTAMP: u8 = 2;
-        const SIGNATURE: u8 = 4;
-        let once = |value, which| match value {
-            Value::Once(text) => Ok(text),
-            Value::Missing => Err(self.error(Reason::MissingHeader, which)),
-            Value::Repeated => Err(self.error(Reason::RepeatedHeader, which)),
-        };
-        let id = once(id, ID)?;
-        if !is_id(id) {
-            return Err(self.error(Reason::InvalidId, ID));
-        }
-        let text = once(timestamp, TIMESTAMP)?;
-        let Some(at) = Timestamp::parse(text) else {
-            return Err(self.error(Reason::InvalidTimestamp, TIMESTAMP));
-        };
-        if signature_length > super::MAX_SIGNATURE {
-            return Err(self.error(Reason::SignatureTooLong, SIGNATURE));
-        }
-        Ok(Claim {
-            id: Some(id),
-            timestamp: text,
-            at,
-        })
+        claim(id, timestamp, signature_length).map_err(|(reason, which)| self.error(reason, which))
     }
 
     fn of<H: Headers + ?Sized>(headers: &H) -> Result<Self, Error> {
@@ -127,10 +107,40 @@ impl Family {
     }
 }
 
+/// As [`Family::claim`]: what is wrong, and with which of the three headers.
+fn claim<'h>(
+    id: Value<'h>,
+    timestamp: Value<'h>,
+    signature_length: usize,
+) -> Result<Claim<'h>, (Reason, u8)> {
+    const ID: u8 = 1;
+    const TIMESTAMP: u8 = 2;
+    const SIGNATURE: u8 = 4;
+    let once = |value, which| match value {
+        Value::Once(text) => Ok(text),
+        Value::Missing => Err((Reason::MissingHeader, which)),
+        Value::Repeated => Err((Reason::RepeatedHeader, which)),
+    };
+    let id = once(id, ID)?;
+    if !is_id(id) {
+        return Err((Reason::InvalidId, ID));
+    }
+    let text = once(timestamp, TIMESTAMP)?;
+    let at = Timestamp::parse(text).ok_or((Reason::InvalidTimestamp, TIMESTAMP))?;
+    if signature_length > super::MAX_SIGNATURE {
+        return Err((Reason::SignatureTooLong, SIGNATURE));
+    }
+    Ok(Claim {
+        id: Some(id),
+        timestamp: text,
+        at,
+    })
+}
+
 /// Whether an id has the form that the specification asks for. A dot would let the same bytes be
 /// split into id and body in two ways.
 #[inline(never)]
-pub(crate) fn is_id(id: &[u8]) -> bool {
+fn is_id(id: &[u8]) -> bool {
     !id.is_empty() && id.len() <= MAX_ID && id.iter().all(|c| c.is_ascii_graphic() && *c != b'.')
 }
 
@@ -156,7 +166,7 @@ impl Sealed for Standard {
     }
 
     fn holds(self, signatures: &[u8], tag: &Tag) -> bool {
-        any_is(signatures, b' ', &token(tag))
+        any_is(signatures, SEPARATOR, &token(tag))
     }
 
     fn write(self, _: &[u8], tag: &Tag) -> Signature {
@@ -165,10 +175,10 @@ impl Sealed for Standard {
 }
 
 /// `v1,<base64>`.
-fn token(tag: &Tag) -> [u8; 47] {
+pub(crate) fn token(tag: &Tag) -> [u8; 47] {
     let mut token = [0; 47];
     let (version, text) = token.split_at_mut(3);
     version.copy_from_slice(b"v1,");
-    text.copy_from_slice(&base64_encode(&tag.0));
+    base64_encode(&tag.0, text);
     token
 }

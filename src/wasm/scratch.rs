@@ -9,9 +9,6 @@ use core::cell::UnsafeCell;
 /// Where the first block goes that a native hash begins with: in front of what is signed.
 pub(super) const GAP: usize = BLOCK;
 
-/// In a ScaiKey delivery, where the core writes the timestamp and a dot: in front of the body.
-pub(super) const TIMESTAMP: usize = MAX_DIGITS + 1;
-
 /// One byte more than a header may have is room enough: JavaScript cuts off what is longer, and the length rule stays where
 /// it belongs. 64 KiB of a body pass at once; what is longer passes in pieces, so that no delivery makes the memory grow.
 const REGION: usize = MAX_SIGNATURE + 1 + GAP + MAX_ID + 1 + 1 + MAX_DIGITS + 1 + 1 + 64 * 1024;

@@ -13,7 +13,6 @@ mod arena;
 use crate::error::{Error, Reason};
 use crate::http::{self, BaseUrl, Failure, Method, Request, Retry, Sent};
 use crate::json;
-use crate::payload::{Kind, RESPONSES};
 use crate::reducto::jobs::{self, JobKind};
 use crate::reducto::{Region, WebhookConfig, portal};
 use crate::scaikey::admin::{self, Call};
@@ -59,7 +58,6 @@ pub fn sdk_clear() {
 /// | 8 | whether a job of that status has ended | status |
 /// | 9 | milliseconds to wait before the next attempt, or negative (see `wait`) | method, code, `retry-after`, `retry-after-ms` |
 /// | 10 | whether to follow a redirect of status `a`; `b` is 1 within the origin | method |
-/// | 11 | 0 if the field `b` of shape `a` may be of kind `c` | |
 /// | 20 | the request that submits a job | base, kind, body, configuration, field, token, metadata, priority |
 /// | 21 … 25 | portal, job, jobs, cancel, a stored result | base, arguments |
 /// | 30 … 41 | the requests to ScaiKey, in the order of `admin::Call` | base, arguments |
@@ -94,7 +92,6 @@ pub fn sdk_call(call: u32, a: u32, b: u32, c: u32, now: f64, random: f64) -> i32
                 return wait(a, b, method_of(first), failure, now, random);
             }
             10 => return http::follows_redirect(method_of(first), status(a), b == 1).into(),
-            11 => return check_field(a as usize, b as usize, c as usize),
             _ => {
                 let base = BaseUrl::checked(first);
                 request(call, &base, |slot| texts.get(slot)).map(String::from)
@@ -183,13 +180,4 @@ fn method_of(name: &str) -> Method {
         "DELETE" => Method::Delete,
         _ => Method::Post,
     }
-}
-
-fn check_field(shape: usize, field: usize, kind: usize) -> i32 {
-    let fields = RESPONSES.get(shape).map_or(&[][..], |shape| shape.fields);
-    let kind = Kind::ALL.get(kind).copied().unwrap_or(Kind::Absent);
-    let checked = fields.get(field).map(|field| field.check(kind));
-    checked.map_or(0, |checked| {
-        checked.map_or_else(|reason| reason as i32, |()| 0)
-    })
 }
