@@ -269,8 +269,7 @@ export class Client {
     let value: unknown;
     try {
       value = JSON.parse(text);
-      if (shape === undefined || wrongField(shape, value) === undefined)
-        return value;
+      if (shape === undefined || wrongField(shape, value) === undefined) return value;
     } catch {
       // The engine's message quotes the body.
       if (shape === undefined) return text || undefined;

@@ -32,6 +32,8 @@ interface Exports {
 /** A header's value as collected: `undefined` is missing, an array was given more than once. */
 export type HeaderValue = string | undefined | string[];
 
+// Numbers first: esbuild puts constants in their places as long as nothing else came before them.
+
 /** The forms of a secret, as src/wasm.rs numbers them. */
 export const SECRET_STANDARD = 0;
 export const SECRET_BYTES = 1;
@@ -42,13 +44,14 @@ export const FORM_SVIX = 7;
 export const FORM_SCAIKEY = 64;
 const SIGN = 128;
 
-/** A key: the state of its two hashes; and, for {@link sha256}, its inner pad. Engines allocate so few bytes fast. */
-export type Key = readonly Uint8Array[];
+/** What {@link verify} adds for a good delivery whose body, of bytes, is ASCII. */
+export const ASCII = 0x1_0000;
 
-/** Bytes of each. */
+/** Where a signature is written in the text. */
+const SIGNATURE = 62;
+
+/** Bytes of each part of a {@link Key}. */
 const STATE = 64;
-
-const NATIVE = NATIVE_FROM < Number.POSITIVE_INFINITY;
 
 /** Bytes that pass at once, of a body or a secret. */
 const PIECE = 65_536;
@@ -56,8 +59,10 @@ const PIECE = 65_536;
 /** What the text has between a signature header and what is signed. */
 const GAP = /* @__PURE__ */ " ".repeat(64);
 
-/** Where a signature is written in it. */
-const SIGNATURE = 62;
+const NATIVE = NATIVE_FROM < Number.POSITIVE_INFINITY;
+
+/** A key: the state of its two hashes; and, for {@link sha256}, its inner pad. Engines allocate so few bytes fast. */
+export type Key = readonly Uint8Array[];
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 
@@ -209,9 +214,6 @@ export function deriveKey(form: number, secret: Body, tolerance = 0): Key {
   }
   throw failure(failed);
 }
-
-/** What {@link verify} adds for a good delivery whose body, of bytes, is ASCII. */
-export const ASCII = 1 << 16;
 
 /**
  * The number of the error; or 0 or {@link ASCII}. `now` in milliseconds, `tolerance` in seconds. A ScaiKey delivery has no

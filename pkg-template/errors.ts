@@ -5,6 +5,7 @@ import {
   type PayloadErrorCode,
   REASONS,
   type Reason,
+  type Reasons,
   type UsageErrorCode,
   type VerificationErrorCode,
 } from "./reasons.js";
@@ -111,9 +112,10 @@ export type WebhookUsageError = (TypeError | RangeError) & { readonly code: Usag
 /**
  * The error for a number of the core: a reason in its low byte, the bits of the headers concerned above.
  * `about` is a payload's path, or an option's name; `cause` is passed on by errors of the core only.
+ * `more`: reasons beside those that every class has.
  */
-export function failure(number: number, about = "", cause?: unknown): Error {
-  const [kind, code, text, hint] = REASONS[number & 255] as Reason;
+export function failure(number: number, about = "", cause?: unknown, more?: Reasons): Error {
+  const [kind, code, text, hint] = (more?.[number & 255] ?? REASONS[number & 255]) as Reason;
   const message = about === "" ? text : `${text}: ${about}`;
   switch (kind) {
     case "verification":

@@ -15,20 +15,47 @@ export type CoreErrorCode = "core_trapped" | "core_unavailable";
 /** A reason's kind, code, message and hint. */
 export type Reason = readonly [kind: string, code: string, message: string, hint?: string];
 
+/** Reasons by their numbers. */
+export type Reasons = Readonly<Record<number, Reason>>;
+
+export const MISSING_HEADER = 1;
+export const REPEATED_HEADER = 2;
+export const INVALID_ID = 3;
+export const INVALID_TIMESTAMP = 4;
+export const SIGNATURE_TOO_LONG = 5;
+export const TIMESTAMP_TOO_OLD = 7;
+export const TIMESTAMP_TOO_NEW = 8;
+export const NO_MATCHING_SIGNATURE = 9;
+export const INVALID_JSON = 20;
+export const EMPTY_SECRET = 30;
+export const INVALID_SECRET = 31;
+export const ASYMMETRIC_SECRET = 32;
+export const SECRET_TOO_LONG = 33;
+export const NO_SECRET = 34;
+export const SECRET_TYPE = 35;
+export const INVALID_TOLERANCE = 40;
+export const INVALID_CLOCK = 41;
+export const INVALID_OPTION = 42;
+export const INVALID_MESSAGE_ID = 43;
+export const INVALID_MESSAGE_TIME = 44;
+export const BODY_NOT_RAW = 50;
+export const BODY_NOT_UNICODE = 51;
+export const INVALID_HEADERS = 52;
+export const DISPOSED = 53;
+export const CORE_UNAVAILABLE = 60;
+export const CORE_TRAPPED = 61;
+
 /** Every reason of its part, by its number. */
-export const REASONS: Record<number, Reason> = {
+export const REASONS: Reasons = {
   1: ["verification", "missing_header", "Missing required headers", "Not a signed webhook, or a proxy dropped its headers."],
   2: ["verification", "invalid_header", "Invalid Signature Headers", "A header that may be given once is repeated."],
   3: ["verification", "invalid_header", "Invalid Signature Headers", "The id must be 1 to 256 visible ASCII characters without a dot."],
   4: ["verification", "invalid_header", "Invalid Signature Headers", "The timestamp must be 1 to 15 digits: Unix seconds."],
   5: ["verification", "invalid_header", "Invalid Signature Headers", "The signature is longer than 8192 bytes."],
-  6: ["verification", "invalid_header", "Invalid Signature Headers", "The signature must be t=<unix seconds>,v1=<hex>."],
   7: ["verification", "timestamp_too_old", "Message timestamp too old", "A replay, or this machine's clock is ahead."],
   8: ["verification", "timestamp_too_new", "Message timestamp too new", "This machine's clock is behind, or the timestamp is not in seconds."],
   9: ["verification", "no_matching_signature", "No matching signature found", "The secret is another endpoint's, or the body is not byte for byte what was sent: pass it raw, before any parser."],
-  10: ["verification", "no_matching_signature", "No matching signature found", "The payload's metadata does not carry the token."],
   20: ["payload", "invalid_json", "The payload is not JSON"],
-  21: ["payload", "invalid_payload", "The payload does not have the expected form"],
   30: ["usage", "invalid_secret", "The secret is empty: every signature would be forgeable. Is the environment variable set?"],
   31: ["usage", "invalid_secret", "The secret is not base64: copy the whole whsec_… from the endpoint's page, or pass format: \"raw\" if it is plain text"],
   32: ["usage", "invalid_secret", "The secret is an ed25519 key (whsk_, whpk_), for v1a signatures, which need another library: pass the endpoint's whsec_ secret"],
@@ -48,35 +75,16 @@ export const REASONS: Record<number, Reason> = {
   61: ["core", "core_trapped", "WebAssembly failed and was restarted: call again"],
 };
 
-export const MISSING_HEADER = 1;
-export const REPEATED_HEADER = 2;
-export const INVALID_ID = 3;
-export const INVALID_TIMESTAMP = 4;
-export const SIGNATURE_TOO_LONG = 5;
 export const MALFORMED_SIGNATURE = 6;
-export const TIMESTAMP_TOO_OLD = 7;
-export const TIMESTAMP_TOO_NEW = 8;
-export const NO_MATCHING_SIGNATURE = 9;
 export const NO_MATCHING_TOKEN = 10;
-export const INVALID_JSON = 20;
 export const INVALID_PAYLOAD = 21;
-export const EMPTY_SECRET = 30;
-export const INVALID_SECRET = 31;
-export const ASYMMETRIC_SECRET = 32;
-export const SECRET_TOO_LONG = 33;
-export const NO_SECRET = 34;
-export const SECRET_TYPE = 35;
-export const INVALID_TOLERANCE = 40;
-export const INVALID_CLOCK = 41;
-export const INVALID_OPTION = 42;
-export const INVALID_MESSAGE_ID = 43;
-export const INVALID_MESSAGE_TIME = 44;
-export const BODY_NOT_RAW = 50;
-export const BODY_NOT_UNICODE = 51;
-export const INVALID_HEADERS = 52;
-export const DISPOSED = 53;
-export const CORE_UNAVAILABLE = 60;
-export const CORE_TRAPPED = 61;
+
+/** Every reason of its part, by its number. */
+export const PROVIDER_REASONS: Reasons = {
+  6: ["verification", "invalid_header", "Invalid Signature Headers", "The signature must be t=<unix seconds>,v1=<hex>."],
+  10: ["verification", "no_matching_signature", "No matching signature found", "The payload's metadata does not carry the token."],
+  21: ["payload", "invalid_payload", "The payload does not have the expected form"],
+};
 
 /** The headers that the schemes read, by the bits of an error's number. */
 export const HEADERS = ["svix-id", "svix-timestamp", "svix-signature", "webhook-id", "webhook-timestamp", "webhook-signature", "x-scaikey-signature"] as const;

@@ -9,7 +9,7 @@ import { failure } from "./errors.js";
 import { findHeaders, type WebhookHeaders } from "./headers.js";
 import { Keyed, type Secret, secondsOf, settings, type WebhookOptions } from "./keyed.js";
 import { parseShape } from "./payload.js";
-import { HEADERS, NO_MATCHING_SIGNATURE, SCAIKEY_EVENT } from "./reasons.js";
+import { HEADERS, NO_MATCHING_SIGNATURE, PROVIDER_REASONS, SCAIKEY_EVENT } from "./reasons.js";
 
 export type { RawBody } from "./body.js";
 export {
@@ -191,7 +191,7 @@ export class ScaiKeyWebhook<D = unknown> extends Keyed {
       failed = verify(key, FORM_SCAIKEY, undefined, PLACE, signature, body, now, this.tolerance);
       if (failed !== NO_MATCHING_SIGNATURE) break;
     }
-    if (failed & 0xffff) throw failure(failed);
+    if (failed & 0xffff) throw failure(failed, "", undefined, PROVIDER_REASONS);
     return {
       event: parseShape(SCAIKEY_EVENT, body, failed === ASCII) as ScaiKeyEvent<D>,
       signature: signature as string,

@@ -62,13 +62,12 @@ pub(crate) fn base64_decode(text: &mut [u8]) -> Option<usize> {
 pub(crate) fn base64_encode(bytes: &[u8; 32], out: &mut [u8]) {
     let mut whole = [0; 33];
     whole.split_at_mut(32).0.copy_from_slice(bytes);
-    for ([a, b, c], text) in whole.as_chunks().0.iter().zip(out.as_chunks_mut().0) {
-        *text = [
-            character(a >> 2),
-            character((a << 4 | b >> 4) & 63),
-            character((b << 2 | c >> 6) & 63),
-            character(c & 63),
-        ];
+    for ([a, b, c], text) in whole.as_chunks().0.iter().zip(out.as_chunks_mut::<4>().0) {
+        let mut word = u32::from_be_bytes([*a, *b, *c, 0]);
+        for c in text {
+            *c = character((word >> 26) as u8);
+            word <<= 6;
+        }
     }
     if let Some(last) = out.last_mut() {
         *last = b'=';

@@ -94,7 +94,7 @@ impl Key {
             let (blocks, rest) = bytes.as_chunks();
             hash.absorb(blocks);
             let length = copy(&mut room, rest);
-            copy(pad, &hash.finish(&mut room, length));
+            hash.finish(&mut room, length, pad);
             room.zeroize();
         } else {
             copy(pad, bytes);
@@ -115,17 +115,23 @@ impl Key {
         }
     }
 
-    /// The tag of an inner hash.
-    pub(crate) fn tag(&self, inner: &[u8; TAG_BYTES]) -> Tag {
-        // The one block behind the outer pad, padded.
-        let mut block = [0; BLOCK];
-        copy(&mut block, inner);
-        block[TAG_BYTES] = 0x80;
-        let [.., high, low] = &mut block;
+    /// The tag of an inner hash, which is at the front of a block.
+    pub(crate) fn tag(&self, inner: &mut [u8; BLOCK]) -> Tag {
+        // The one block behind the outer pad: padded as any last one.
+        let mut hash = Hash {
+            state: self.outer,
+            total: BLOCK as u64,
+        };
+        let mut tag = [0; TAG_BYTES];
+        let (_, padding) = inner.split_at_mut(TAG_BYTES);
+        padding.fill(0);
+        let [end, .., high, low] = padding else {
+            return Tag(tag);
+        };
+        *end = 0x80;
         [*high, *low] = (((BLOCK + TAG_BYTES) * 8) as u16).to_be_bytes();
-        let mut state = self.outer;
-        compress(&mut state, &[block]);
-        Tag(digest(state))
+        hash.end(core::slice::from_ref(inner), &mut tag);
+        Tag(tag)
     }
 }
 
@@ -154,7 +160,7 @@ impl Hash {
 
     /// The digest, given the last bytes at the front of a room. The padding is written behind them, where there must
     /// be room for [`PADDING`] bytes: so nothing is copied, however short the text.
-    pub(crate) fn finish(&mut self, room: &mut [u8], length: usize) -> [u8; TAG_BYTES] {
+    pub(crate) fn finish(&mut self, room: &mut [u8], length: usize, out: &mut [u8]) {
         let bits = self
             .total
             .wrapping_add(length as u64)
@@ -172,18 +178,16 @@ impl Hash {
         if let Some(length) = blocks.last_mut().and_then(|block| block.last_chunk_mut()) {
             *length = bits;
         }
-        compress(&mut self.state, blocks);
-        digest(self.state)
+        self.end(blocks, out);
     }
-}
 
-/// A state's bytes.
-fn digest(state: State) -> [u8; TAG_BYTES] {
-    let mut out = [0; TAG_BYTES];
-    for (to, word) in out.as_chunks_mut::<4>().0.iter_mut().zip(state) {
-        *to = word.to_be_bytes();
+    /// The digest behind blocks that are padded.
+    fn end(&mut self, blocks: &[[u8; BLOCK]], out: &mut [u8]) {
+        compress(&mut self.state, blocks);
+        for (to, word) in out.as_chunks_mut().0.iter_mut().zip(self.state) {
+            *to = word.to_be_bytes();
+        }
     }
-    out
 }
 
 /// A MAC being computed, of pieces that lie anywhere.
@@ -224,8 +228,9 @@ impl<'k> Mac<'k> {
     }
 
     pub(crate) fn finish(mut self) -> Tag {
-        let inner = self.hash.finish(&mut self.room, self.filled);
-        self.key.tag(&inner)
+        let mut inner = [0; BLOCK];
+        self.hash.finish(&mut self.room, self.filled, &mut inner);
+        self.key.tag(&mut inner)
     }
 }
 
@@ -261,7 +266,9 @@ mod tests {
     fn tag_in_place(key: &[u8], text: &[u8]) -> [u8; 32] {
         let key = Key::new(key);
         let mut room = [text, &[0xff; PADDING]].concat();
-        key.tag(&key.hash().finish(&mut room, text.len())).0
+        let mut inner = [0; BLOCK];
+        key.hash().finish(&mut room, text.len(), &mut inner);
+        key.tag(&mut inner).0
     }
 
     #[test]

@@ -54,9 +54,10 @@ fn part(region: &[u8], from: usize, length: usize) -> &[u8] {
         .unwrap_or_default()
 }
 
-/// A length that JavaScript gave: negative for a header that was given more than once.
+/// A length that JavaScript gave: negative for a header that was given more than once. The mask changes none that it gives
+/// (8193 at most), and tells the compiler that all of them lie in the text.
 fn size(length: i32) -> usize {
-    usize::try_from(length).unwrap_or_default()
+    usize::try_from(length).unwrap_or_default() & 0x3fff
 }
 
 /// A header that may be given once.
@@ -276,14 +277,12 @@ impl Scratch {
 
     /// Takes the last piece, and ends the MAC.
     fn tag(&mut self, length: usize) -> Tag {
-        let inner = if length == HASHED {
-            self.beside.first_chunk().copied().unwrap_or_default()
-        } else {
+        if length != HASHED {
             let length = self.body.wrapping_add(length).wrapping_sub(self.start);
             let room = self.text.get_mut(self.start..).unwrap_or_default();
-            self.hash.finish(room, length)
-        };
-        self.key.tag(&inner)
+            self.hash.finish(room, length, &mut self.beside);
+        }
+        self.key.tag(&mut self.beside)
     }
 
     #[inline(never)]
