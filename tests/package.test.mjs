@@ -38,7 +38,11 @@ const FILES = [
     "stores/memory",
     "stores/postgres",
     "stores/redis",
-  ].map((name) => `${name}.cjs`),
+  ].flatMap((name) => [`${name}.cjs`, `node/${name}.js`]),
+  // What Node reads: index, and what the entries share.
+  ...["client", "index", "receiver.node", "receiver.shared", "shared", "stores/digest"].map(
+    (name) => `node/${name}.js`,
+  ),
   // Each with its types.
   ...[
     "body",
@@ -121,7 +125,7 @@ const EXPORTS = {
 };
 
 /** In the order in which hosts read them: the first that a host knows wins. */
-const CONDITIONS = ["workerd", "edge-light", "bun", "module-sync", "import", "require"];
+const CONDITIONS = ["workerd", "edge-light", "bun", "module", "node", "module-sync", "import", "require"];
 
 /** What are-the-types-wrong may find: `kind entrypoint`. */
 const ACCEPTED_TYPE_PROBLEMS = /** @type {string[]} */ ([]);
@@ -189,15 +193,21 @@ test("the exports map has every entry, each condition in its order with its type
   for (const [path, conditions] of Object.entries(entries)) {
     const name = path === "." ? "index" : path.slice(2);
     assert.deepEqual(Object.keys(conditions), CONDITIONS, path);
-    for (const [condition, target] of Object.entries(conditions)) {
-      const [types, script] = condition === "require" ? ["d.cts", "cjs"] : ["d.ts", "js"];
+    const { node, ...others } = conditions;
+    assert.deepEqual(Object.keys(node), ["module-sync", "import", "require"], path);
+    const targets = [
+      ...Object.entries(others).map(([condition, target]) => ({ condition, target, own: "" })),
+      ...Object.entries(node).map(([condition, target]) => ({ condition, target, own: "node/" })),
+    ];
+    for (const { condition, target, own } of targets) {
+      const [types, script] = condition === "require" ? ["d.cts", `${name}.cjs`] : ["d.ts", `${own}${name}.js`];
       assert.deepEqual(
         Object.entries(target),
         [
           ["types", `./${name}.${types}`],
-          ["default", `./${name}.${script}`],
+          ["default", `./${script}`],
         ],
-        `${path} ${condition}`,
+        `${path} ${own}${condition}`,
       );
     }
   }
@@ -217,7 +227,7 @@ test("the exports map has every entry, each condition in its order with its type
 test("each entry exports exactly these, in each of its forms", async () => {
   const forms = Object.entries(EXPORTS).flatMap(([entry, names]) => {
     const name = entry === "hookseal" ? "index" : entry.slice("hookseal/".length);
-    const files = [`${name}.js`, `${name}.cjs`, ...(name === "index" ? ["index.bundle.js"] : [])];
+    const files = [`${name}.js`, `node/${name}.js`, `${name}.cjs`, ...(name === "index" ? ["index.bundle.js"] : [])];
     return [entry, ...files.map((file) => `./node_modules/hookseal/${file}`)].map((specifier) => ({
       specifier,
       names,

@@ -14,9 +14,12 @@ import { root } from "../../scripts/lib/run.mjs";
 export async function copyPackage(to, nativeFrom, pkg = join(root, "pkg")) {
   await cp(pkg, to, { recursive: true });
   if (nativeFrom === undefined) return;
-  const file = join(to, "native.js");
-  const text = await readFile(file, "utf8");
-  const changed = text.replace(/^export const NATIVE_FROM = [^;]+;$/m, `export const NATIVE_FROM = ${nativeFrom};`);
-  if (changed === text) throw new Error("native.js has no NATIVE_FROM to change");
-  await writeFile(file, changed);
+  // In node/ it is one of several modules in the file, and exported at its end.
+  for (const name of ["native.js", join("node", "shared.js")]) {
+    const file = join(to, name);
+    const text = await readFile(file, "utf8");
+    const changed = text.replace(/^((?:export )?const NATIVE_FROM) = [^;]+;$/m, `$1 = ${nativeFrom};`);
+    if (changed === text) throw new Error(`${name} has no NATIVE_FROM to change`);
+    await writeFile(file, changed);
+  }
 }
