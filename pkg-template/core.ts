@@ -4,10 +4,11 @@
 // The core keeps nothing that would be missed. A secret becomes a key once (`deriveKey`), which lives in an ordinary
 // Uint8Array; a copy of the one that was used last stays in the core, for the next call. So nothing has to be freed, an
 // object that is forgotten is collected like any other, and after a trap a fresh instance goes on as if nothing had happened.
+
+import { hashBeside, NATIVE, NATIVE_FROM } from "#native";
 import module from "#wasm";
 import { asciiOf, type Body, lengthOf, pieceOf } from "./body.js";
 import { failure } from "./errors.js";
-import { NATIVE_FROM, sha256 } from "./native.js";
 import { CORE_TRAPPED, CORE_UNAVAILABLE, SECRET_TOO_LONG } from "./reasons.js";
 
 /** What src/wasm.rs exports. */
@@ -59,9 +60,7 @@ const PIECE = 65_536;
 /** What the text has between a signature header and what is signed. */
 const GAP = /* @__PURE__ */ " ".repeat(64);
 
-const NATIVE = NATIVE_FROM < Number.POSITIVE_INFINITY;
-
-/** A key: the state of its two hashes; and, for {@link sha256}, its inner pad. Engines allocate so few bytes fast. */
+/** A key: the state of its two hashes; and, for {@link hashBeside}, its inner pad. Engines allocate so few bytes fast. */
 export type Key = readonly Uint8Array[];
 
 const encoder = /* @__PURE__ */ new TextEncoder();
@@ -104,8 +103,7 @@ export function wipeKey(key: Key): void {
 
 /** A header's text as far as it is written: one character more than it may have shows that it is too long. */
 function cut(value: HeaderValue, length: number): string {
-  if (typeof value !== "string") return "";
-  return value.length > length ? value.slice(0, length) : value;
+  return typeof value === "string" ? value.slice(0, length) : "";
 }
 
 /** The length of a header's text, as the core takes it: negative if it was given more than once. */
@@ -114,12 +112,11 @@ function sizeOf(value: HeaderValue, cut: string): number {
 }
 
 /**
- * Writes what the text has in front of the body, and behind it the body if it can pass in one piece. Gives the body's
- * length in bytes, or -1.
+ * Writes what the text has in front of the body, and behind it the body if it passes in one piece. Gives the body's length in
+ * bytes; or -1 for one that {@link pour} must write.
  */
 function place(head: string, body: Body): number {
-  const short = typeof body === "string" && body.length <= PIECE;
-  if (short) {
+  if (typeof body === "string" && body.length <= PIECE) {
     // Together, since that is faster. If each character became one byte, all of them are ASCII, and lie where they should.
     const all = head + body;
     if (encoder.encodeInto(all, text).written === all.length) return body.length;
@@ -128,37 +125,11 @@ function place(head: string, body: Body): number {
     // DEL: no rule accepts it in any header.
     encoder.encodeInto(head.replace(/[^\0-\x7f]/g, "\x7f"), text);
   }
-  if (typeof body !== "string") {
-    const length = lengthOf(body);
-    if (length > PIECE) return -1;
-    bytes.set(body, textAt + head.length);
-    return length;
-  }
-  if (!short) return -1;
-  const { read, written } = encoder.encodeInto(body, text.subarray(head.length));
-  return read === body.length ? written : -1;
-}
-
-/**
- * Hashes a body that is long, behind so many signed bytes; `placed` is what {@link place} gave. Gives the length for the
- * core's `finish`.
- */
-function digest(core: Exports, key: Key, head: number, signed: number, body: Body, placed: number): number {
-  const whole = placed < 0;
-  if (NATIVE) {
-    const from = textAt + head - signed - STATE;
-    copy(key[1], from);
-    // A body that the host reads as we do: what looks for a property `length` would find the caller's.
-    const more = typeof body === "string" ? body : pieceOf(body, 0, lengthOf(body));
-    const hash = sha256(bytes.subarray(from, textAt + head + (whole ? 0 : placed)), whole ? more : undefined);
-    bytes.fill(0, from, from + STATE);
-    if (hash !== undefined) {
-      for (let at = 0; at < 32; at++) bytes[keyAt + STATE + at] = hash.charCodeAt(at);
-      // In place of the last piece's length: the inner hash is beside the key.
-      return -1;
-    }
-  }
-  return whole ? pour(core, head, body) : placed;
+  if (typeof body === "string") return -1;
+  const length = lengthOf(body);
+  if (length > PIECE) return -1;
+  bytes.set(body, textAt + head.length);
+  return length;
 }
 
 /** Writes a body piece by piece, feeds all pieces but the last, and gives the last one's length. */
@@ -181,11 +152,6 @@ function pour(core: Exports, head: number, body: Body): number {
   }
 }
 
-/** Copies a part of a key: for so few bytes a loop takes less time than the view that `set` needs. */
-function copy(part: Uint8Array | undefined, to: number): void {
-  for (let at = 0; at < STATE; at++) bytes[to + at] = part?.[at] as number;
-}
-
 // Each operation drops an instance that traps (it throws), and the next call starts a fresh one. Dropped before anything is
 // called, since the stack may be full.
 
@@ -195,8 +161,9 @@ export function deriveKey(form: number, secret: Body, tolerance = 0): Key {
   let failed: number;
   try {
     loaded = undefined;
+    const isShort = typeof secret === "string" && secret.length <= PIECE;
+    const length = isShort ? encoder.encodeInto(secret, text).written : place("", secret);
     // What does not pass in one piece is 16 times the longest secret.
-    const length = place("", secret);
     failed = length < 0 ? SECRET_TOO_LONG : core.key(form, length, NATIVE, tolerance);
     if (!failed) {
       const pad = keyAt + STATE;
@@ -233,7 +200,8 @@ export function verify(
   try {
     if (loaded !== key) {
       loaded = undefined;
-      copy(key[0], keyAt);
+      // For so few bytes a loop takes less time than the view that `set` needs.
+      for (let at = 0; at < STATE; at++) bytes[keyAt + at] = (key[0] as Uint8Array)[at] as number;
       loaded = key;
     }
     const signatureText = cut(signature, 8193);
@@ -247,12 +215,14 @@ export function verify(
     const idSize = sizeOf(id, idText);
     const timestampSize = sizeOf(timestamp, timestampText);
     const length = place(head, body);
-    if (length >= 0 && length < NATIVE_FROM)
+    if (length >= 0 && (!NATIVE || length < NATIVE_FROM))
       return core.verify(form, signatureSize, idSize, timestampSize, now, tolerance, length);
-    const failed = core.begin(form, signatureSize, idSize, timestampSize, now, tolerance);
-    return failed > 0
-      ? failed
-      : core.finish(form, signatureSize, digest(core, key, head.length, -failed, body, length));
+    const signed = core.begin(form, signatureSize, idSize, timestampSize, now, tolerance);
+    if (signed > 0) return signed;
+    const end = textAt + head.length;
+    // With a length of -1 the inner hash is beside the key.
+    const hashed = hashBeside(key[1], bytes, end + signed, end, length, body, keyAt + STATE);
+    return core.finish(form, signatureSize, hashed ? -1 : length < 0 ? pour(core, head.length, body) : length);
   } catch {
     running = undefined;
     throw failure(CORE_TRAPPED);

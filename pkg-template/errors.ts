@@ -34,11 +34,11 @@ export type WebhookErrorCode = VerificationErrorCode | PayloadErrorCode | UsageE
  */
 export class WebhookVerificationError extends Error {
   /** Which check failed. */
-  readonly code: VerificationErrorCode;
+  declare readonly code: VerificationErrorCode;
   /** The lower-case names of the headers it is about: those that are missing, or the one that is wrong. */
-  readonly headers: readonly string[];
+  declare readonly headers: readonly string[];
   /** What usually causes it, and what to do. For people, and not stable. */
-  readonly hint: string;
+  declare readonly hint: string;
 
   constructor(message: string, code: VerificationErrorCode, headers: readonly string[] = [], hint = "") {
     super(message);
@@ -65,9 +65,9 @@ export class WebhookVerificationError extends Error {
  */
 export class WebhookPayloadError extends Error {
   /** `invalid_json`, or `invalid_payload` for JSON of another form. */
-  readonly code: PayloadErrorCode;
+  declare readonly code: PayloadErrorCode;
   /** The field that is wrong, as in `$.job_id`; `$` is the whole payload. */
-  readonly path: string;
+  declare readonly path: string;
 
   constructor(message: string, code: PayloadErrorCode, path = "$") {
     super(message);
@@ -89,7 +89,7 @@ export class WebhookPayloadError extends Error {
  * ```
  */
 export class WebhookCoreError extends Error {
-  readonly code: CoreErrorCode;
+  declare readonly code: CoreErrorCode;
 
   constructor(message: string, code: CoreErrorCode, options?: ErrorOptions) {
     super(message, options);
@@ -116,7 +116,7 @@ export type WebhookUsageError = (TypeError | RangeError) & { readonly code: Usag
  */
 export function failure(number: number, about = "", cause?: unknown, more?: Reasons): Error {
   const [kind, code, text, hint] = (more?.[number & 255] ?? REASONS[number & 255]) as Reason;
-  const message = about === "" ? text : `${text}: ${about}`;
+  const message = text + (about && `: ${about}`);
   switch (kind) {
     case "verification":
       return new WebhookVerificationError(

@@ -39,10 +39,16 @@ export function findHeaders(headers: unknown, names: readonly string[], enough =
 
 /** Throws anything at all for what is no container. */
 function find(container: unknown, names: readonly string[], found: HeaderValue[], enough: number): void {
-  const headers = container as { get?: unknown; headers?: unknown; [Symbol.iterator]?: unknown };
+  const headers = container as {
+    get?: unknown;
+    headers?: unknown;
+    [Symbol.iterator]?: unknown;
+    [Symbol.toStringTag]?: unknown;
+  };
   if (typeof headers !== "object") throw headers;
   const { get, headers: inner } = headers;
-  const gets = typeof get === "function" && !isMap(headers);
+  // A Map would tell names apart by their case.
+  const gets = typeof get === "function" && headers[Symbol.toStringTag] !== "Map";
   if (!gets && typeof inner === "object" && inner !== null && !Array.isArray(inner)) {
     find(inner, names, found, enough);
   } else if (!gets && headers[Symbol.iterator] !== undefined) {
@@ -69,13 +75,8 @@ function find(container: unknown, names: readonly string[], found: HeaderValue[]
   }
 }
 
-function isMap(value: object): boolean {
-  return Object.prototype.toString.call(value) === "[object Map]";
-}
-
 /**
- * Which of the names it is, in any case. Looks at length and two letters first: most headers are none of them. The 6th from
- * the end tells each of the names from the others of its length.
+ * Which of the names it is, in any case. Looks at length and last letter first: most headers are none of them.
  */
 function indexOf(names: readonly string[], name: string, from: number, to: number): number {
   const { length } = name;
@@ -83,12 +84,8 @@ function indexOf(names: readonly string[], name: string, from: number, to: numbe
     const wanted = names[at] as string;
     if (wanted.length !== length) continue;
     if (wanted === name) return at;
-    if (
-      wanted.charCodeAt(0) !== (name.charCodeAt(0) | 32) ||
-      wanted.charCodeAt(length - 6) !== (name.charCodeAt(length - 6) | 32)
-    )
-      continue;
-    if (wanted === lowerCase(name)) return at;
+    const isLike = wanted.charCodeAt(length - 1) === (name.charCodeAt(length - 1) | 32);
+    if (isLike && wanted === lowerCase(name)) return at;
   }
   return -1;
 }

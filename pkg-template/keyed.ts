@@ -81,13 +81,12 @@ export abstract class Keyed {
 
 /** An options argument: absent, or an object, read once. */
 export function settings<T extends object>(options: T | undefined): Partial<T> {
-  if (options === undefined) return {};
-  if (typeof options !== "object" || options === null) throw failure(INVALID_OPTION, "options");
   try {
-    return { ...options };
+    if (options === undefined || (typeof options === "object" && options !== null)) return { ...options };
   } catch {
-    throw failure(INVALID_OPTION, "options");
+    // A getter of the caller's failed.
   }
+  throw failure(INVALID_OPTION, "options");
 }
 
 /** One or several secrets, as a list that is not empty. */

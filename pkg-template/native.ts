@@ -1,5 +1,6 @@
 // The host's own SHA-256, where it has a synchronous one: for longer bodies it is faster than WebAssembly. This file is
 // all there is of it. It computes; the core decides, before (is the claim acceptable?) and after (is it the tag?).
+import { type Body, lengthOf, pieceOf } from "./body.js";
 
 /** Of node:crypto. */
 interface Crypto {
@@ -14,26 +15,52 @@ const getBuiltinModule = (globalThis as { process?: { getBuiltinModule?: (name: 
 /** Bodies of so many bytes and more are hashed by the host. The switch: `Infinity` is never. */
 export const NATIVE_FROM = typeof getBuiltinModule === "function" ? 512 : Number.POSITIVE_INFINITY;
 
+/** Whether there may be such a body. */
+export const NATIVE = NATIVE_FROM < Number.POSITIVE_INFINITY;
+
 let crypto: Crypto | undefined;
 
 /**
- * The hash of a text, and of more behind it, as one character a byte. `undefined` if the host cannot: then the core does
- * it. Loads the module at the first use: that takes time, and many programs see no long body.
+ * Hashes what is signed behind an inner pad: what lies in the core's memory from one place to another, and the body, of which
+ * so many bytes lie there, too (or, with a length of -1, none). Puts the hash to a third place. `false` if the host cannot, or
+ * the body is short: then the core does it. Loads the module at the first use: that takes time, and many programs see no
+ * long body.
  */
-export function sha256(text: Uint8Array, more?: string | Uint8Array): string | undefined {
+export function hashBeside(
+  pad: Uint8Array | undefined,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  length: number,
+  body: Body,
+  at: number,
+): boolean {
+  const more = length < 0 ? body : "";
+  if (pad === undefined || (typeof more === "string" && length + more.length < NATIVE_FROM)) return false;
+  // The gap in front of what is signed is as long as the pad.
+  const start = from - pad.length;
+  bytes.set(pad, start);
+  const hash = sha256(bytes.subarray(start, to + Math.max(length, 0)), more);
+  bytes.fill(0, start, from);
+  for (let n = 0; n < hash.length; n++) bytes[at + n] = hash.charCodeAt(n);
+  return hash !== "";
+}
+
+/** One character a byte; empty if the host cannot. */
+function sha256(text: Uint8Array, more: Body): string {
   try {
     crypto ??= getBuiltinModule?.("node:crypto") as Crypto;
-    const digest =
-      more === undefined && crypto.hash ? crypto.hash("sha256", text, "latin1") : inTwo(crypto, text, more);
-    return typeof digest === "string" && digest.length === 32 ? digest : undefined;
+    const digest = more === "" && crypto.hash ? crypto.hash("sha256", text, "latin1") : inTwo(crypto, text, more);
+    return typeof digest === "string" && digest.length === 32 ? digest : "";
   } catch {
-    return undefined;
+    return "";
   }
 }
 
-function inTwo({ createHash }: Crypto, text: Uint8Array, more: string | Uint8Array = ""): string {
+function inTwo({ createHash }: Crypto, text: Uint8Array, more: Body): string {
   const hash = createHash("sha256");
   hash.update(text);
-  hash.update(more);
+  // As we read it: what looks for a property `length` would find the caller's.
+  hash.update(typeof more === "string" ? more : pieceOf(more, 0, lengthOf(more)));
   return hash.digest("latin1");
 }

@@ -98,7 +98,7 @@ function facades(from) {
 }
 
 /**
- * Resolves `#wasm` and `#sdk`.
+ * Resolves `#wasm` and `#sdk`, and `#native` as the `imports` map does by default.
  * @param {string} from
  * @param {(name: string) => string} file
  * @returns {Plugin}
@@ -106,7 +106,11 @@ function facades(from) {
 function resolveWasm(from, file) {
   return {
     name: "resolve-wasm",
-    resolveId: (source) => (/^#(wasm|sdk)$/.test(source) ? join(from, file(source.slice(1))) : null),
+    resolveId(source) {
+      const [, name] = /^#(\w+)$/.exec(source) ?? [];
+      if (name === undefined) return null;
+      return join(from, name === "native" ? "native.js" : file(name));
+    },
   };
 }
 

@@ -107,10 +107,12 @@ fn round([a, b, c, d, e, f, g, h]: State, bc: &mut u32, w: u32) -> State {
     let t = h
         .wrapping_add(w)
         .wrapping_add(g ^ (e & (f ^ g)))
-        .wrapping_add(e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25));
+        // Rotated by 6, 11 and 25, in the place of one value: x86 needs a copy for each rotation of a value that it keeps.
+        .wrapping_add(((e.rotate_right(14) ^ e).rotate_right(5) ^ e).rotate_right(6));
     let first = t
         .wrapping_add((ab & *bc) ^ b)
-        .wrapping_add(a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22));
+        // And by 2, 13 and 22.
+        .wrapping_add(((a.rotate_right(9) ^ a).rotate_right(11) ^ a).rotate_right(2));
     *bc = ab;
     [first, a, b, c, d.wrapping_add(t), e, f, g]
 }
