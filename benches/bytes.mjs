@@ -3,6 +3,12 @@
 import { artifacts, peerSizes, sizes } from "../scripts/size.mjs";
 import { bars } from "./chart.mjs";
 
+/** Bytes. The budgets of scripts/size.mjs, which are tests, are as low as or lower. */
+const AIMS = {
+  hookseal: { inlined: 10_240, workerd: 8192 },
+  "hookseal/reducto": { inlined: 25_600, workerd: 25_600 },
+};
+
 /** @returns {Promise<import("./report.mjs").Report>} */
 export async function bench() {
   const measured = await sizes();
@@ -26,10 +32,10 @@ export async function bench() {
         ...functions.slice(0, 12).map((part) => one(name, `function: ${part.name}`, part.bytes)),
       ]),
     ],
-    targets: measured.map(({ entry, form, gzip, aim }) => ({
-      target: `${entry}, ${form}: at most ${aim}`,
+    targets: measured.map(({ entry, form, gzip }) => ({
+      target: `${entry}, ${form}: at most ${AIMS[entry][form]}`,
       figure: `${gzip} bytes`,
-      met: gzip <= aim,
+      met: gzip <= AIMS[entry][form],
     })),
     chart: bars({
       title,

@@ -95,10 +95,9 @@ function start(): Exports {
 /** Forgets a key, here and in the core. */
 export function wipeKey(key: Key): void {
   for (const part of key) part.fill(0);
-  if (loaded === key) {
-    bytes.fill(0, keyAt, keyAt + STATE);
-    loaded = undefined;
-  }
+  // Whichever is there; and beside it the inner pad of the one derived last, if no hash was put there since.
+  bytes.fill(0, keyAt, keyAt + 2 * STATE);
+  loaded = undefined;
 }
 
 /** A header's text as far as it is written: one character more than it may have shows that it is too long. */
@@ -168,10 +167,7 @@ export function deriveKey(form: number, secret: Body, tolerance = 0): Key {
     if (!failed) {
       const pad = keyAt + STATE;
       const key = [bytes.slice(keyAt, pad)];
-      if (NATIVE) {
-        key.push(bytes.slice(pad, pad + STATE));
-        bytes.fill(0, pad, pad + STATE);
-      }
+      if (NATIVE) key.push(bytes.slice(pad, pad + STATE));
       loaded = key;
       return key;
     }

@@ -99,12 +99,9 @@ impl Key {
         } else {
             copy(pad, bytes);
         }
-        // The second mask undoes the first.
-        for (state, mask) in [(&mut self.outer, 0x5c), (&mut self.inner, 0x5c ^ 0x36)] {
-            pad.iter_mut().for_each(|byte| *byte ^= mask);
-            *state = START;
-            compress(state, core::slice::from_ref(pad));
-        }
+        self.outer = absorbed(pad, [0x5c; 8]);
+        // Undoes the first.
+        self.inner = absorbed(pad, [0x5c ^ 0x36; 8]);
     }
 
     /// Starts the inner hash.
@@ -133,6 +130,17 @@ impl Key {
         hash.end(core::slice::from_ref(inner), &mut tag);
         Tag(tag)
     }
+}
+
+/// Masks a pad, and gives the hash state after it.
+#[inline(never)]
+fn absorbed(pad: &mut [u8; BLOCK], mask: [u8; 8]) -> State {
+    for word in pad.as_chunks_mut().0 {
+        *word = (u64::from_ne_bytes(*word) ^ u64::from_ne_bytes(mask)).to_ne_bytes();
+    }
+    let mut state = START;
+    compress(&mut state, core::slice::from_ref(pad));
+    state
 }
 
 /// SHA-256 after a number of whole blocks.
