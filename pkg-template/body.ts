@@ -63,9 +63,9 @@ function copyOf(bytes: unknown): Uint8Array {
   return new Uint8Array(bytes as Uint8Array);
 }
 
-/** The length of bytes, whatever a property of that name says. */
-export function lengthOf(bytes: Uint8Array): number {
-  return typedArrayLength.call(bytes);
+/** The length of a text, or of bytes, whatever a property of that name says. */
+export function lengthOf(body: Body): number {
+  return typeof body === "string" ? body.length : typedArrayLength.call(body);
 }
 
 /** A piece of bytes, not copied. */
@@ -80,7 +80,7 @@ export function isUnicode(text: string): boolean {
 
 /** Whether there is nothing in a body. */
 export function isEmpty(body: Body): boolean {
-  return (typeof body === "string" ? body.length : lengthOf(body)) === 0;
+  return lengthOf(body) === 0;
 }
 
 /** Of Node's `Buffer`, for any `Uint8Array`: the fastest way to a text, where the bytes are known to be ASCII. */

@@ -54,8 +54,11 @@ const SIGNATURE = 62;
 /** Bytes of each part of a {@link Key}. */
 const STATE = 64;
 
-/** Bytes that pass at once, of a body or a secret. */
-const PIECE = 65_536;
+/** Bytes that pass at once, of a body or a secret. There is room for more, but the host can hash those where they are. */
+const PIECE = 16_384;
+
+/** A text shorter than this is written together with what is in front of it: faster, until joining them costs more. */
+const TOGETHER = 1024;
 
 /** What the text has between a signature header and what is signed. */
 const GAP = /* @__PURE__ */ " ".repeat(64);
@@ -115,18 +118,21 @@ function sizeOf(value: HeaderValue, cut: string): number {
  * bytes; or -1 for one that {@link pour} must write.
  */
 function place(head: string, body: Body): number {
-  if (typeof body === "string" && body.length <= PIECE) {
-    // Together, since that is faster. If each character became one byte, all of them are ASCII, and lie where they should.
+  const length = lengthOf(body);
+  if (typeof body === "string" && length < TOGETHER) {
+    // If each character became one byte, all of them are ASCII, and lie where they should.
     const all = head + body;
-    if (encoder.encodeInto(all, text).written === all.length) return body.length;
+    if (encoder.encodeInto(all, text).written === all.length) return length;
   }
   if (encoder.encodeInto(head, text).written !== head.length) {
     // DEL: no rule accepts it in any header.
     encoder.encodeInto(head.replace(/[^\0-\x7f]/g, "\x7f"), text);
   }
-  if (typeof body === "string") return -1;
-  const length = lengthOf(body);
   if (length > PIECE) return -1;
+  if (typeof body === "string") {
+    const { read, written } = encoder.encodeInto(body, text.subarray(head.length));
+    return read === length ? written : -1;
+  }
   bytes.set(body, textAt + head.length);
   return length;
 }
@@ -134,7 +140,7 @@ function place(head: string, body: Body): number {
 /** Writes a body piece by piece, feeds all pieces but the last, and gives the last one's length. */
 function pour(core: Exports, head: number, body: Body): number {
   const region = text.subarray(head);
-  const length = typeof body === "string" ? body.length : lengthOf(body);
+  const length = lengthOf(body);
   // `filled`: what the core left of the piece before.
   for (let at = 0, filled = 0; ; filled = core.feed(filled)) {
     if (typeof body === "string") {
@@ -160,9 +166,8 @@ export function deriveKey(form: number, secret: Body, tolerance = 0): Key {
   let failed: number;
   try {
     loaded = undefined;
-    const isShort = typeof secret === "string" && secret.length <= PIECE;
-    const length = isShort ? encoder.encodeInto(secret, text).written : place("", secret);
-    // What does not pass in one piece is 16 times the longest secret.
+    // What does not pass in one piece is four times the longest secret.
+    const length = place("", secret);
     failed = length < 0 ? SECRET_TOO_LONG : core.key(form, length, NATIVE, tolerance);
     if (!failed) {
       const pad = keyAt + STATE;

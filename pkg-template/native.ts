@@ -36,7 +36,7 @@ export function hashBeside(
   at: number,
 ): boolean {
   const more = length < 0 ? body : "";
-  if (pad === undefined || (typeof more === "string" && length + more.length < NATIVE_FROM)) return false;
+  if (pad === undefined || length + lengthOf(more) < NATIVE_FROM) return false;
   // The gap in front of what is signed is as long as the pad.
   const start = from - pad.length;
   bytes.set(pad, start);

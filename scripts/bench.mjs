@@ -12,6 +12,7 @@ const PARTS = {
   sizes: () => import("../benches/sizes.mjs"),
   cold: () => import("../benches/cold.mjs"),
   workers: () => import("../benches/threads.mjs"),
+  limits: () => import("../benches/limits.mjs"),
   bytes: () => import("../benches/bytes.mjs"),
   rust: () => import("../benches/rust.mjs"),
   instructions: () => import("../benches/instructions.mjs"),
