@@ -65,9 +65,9 @@ function find(container: unknown, names: readonly string[], found: HeaderValue[]
       if (gets) {
         for (let at = from; at < to; at++) add(found, at, get.call(headers, names[at]));
       } else {
-        for (const name in headers) {
+        for (const name of Object.keys(headers)) {
           const at = indexOf(names, name, from, to);
-          if (at >= 0 && Object.hasOwn(headers, name)) add(found, at, (headers as Record<string, unknown>)[name]);
+          if (at >= 0) add(found, at, (headers as Record<string, unknown>)[name]);
         }
       }
       if (settle(found, from, to)) break;
