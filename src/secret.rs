@@ -135,8 +135,8 @@ pub(crate) fn sized(bytes: &[u8]) -> Result<&[u8], Error> {
     }
 }
 
-#[cfg(target_arch = "wasm32")]
 /// Where a text is without the ASCII white space around it: secrets come from environment files.
+#[cfg(target_arch = "wasm32")]
 pub(crate) const fn trimmed(text: &[u8]) -> Range<usize> {
     let end = text.trim_ascii_end().len();
     text.len().saturating_sub(text.trim_ascii_start().len())..end

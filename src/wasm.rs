@@ -1,13 +1,13 @@
 //! The wasm boundary: what `pkg-template/core.ts` calls, with numbers only.
 //!
 //! JavaScript writes bytes into the regions of `wasm/scratch.rs`, calls with lengths, and gets a number
-//! back, an error's or a result. All that stays here between calls is
-//! the key that was used last. It was derived once and is kept by JavaScript as 64 bytes, so there is
-//! nothing to free or to leak, and a fresh instance serves as well as the one before it.
+//! back, an error's or a result. All that matters here between calls is the key that was used last. It was
+//! derived once and is kept by JavaScript as 64 bytes, so there is nothing to free or to leak, and a fresh
+//! instance serves as well as the one before it.
 //!
 //! A delivery whose body fits into its region is one call, `verify`, whether it is judged or signed. A longer one is
-//! `begin`, any number of `feed`, then `finish`. No call in between may belong to another operation (JavaScript runs each operation in one turn, without calling anything of
-//! the user's).
+//! `begin`, any number of `feed`, then `finish`. No call in between may belong to another operation (JavaScript runs each
+//! operation in one turn, without calling anything of the user's).
 
 #[allow(unsafe_code)]
 mod scratch;

@@ -19,13 +19,13 @@ use crate::sign::Signature;
 use crate::timestamp::Timestamp;
 
 /// The signature header's name.
+pub(crate) const SIGNATURE: &str = "x-scaikey-signature";
+
 /// In front of the timestamp.
 pub(crate) const TIME: &[u8] = b"t=";
 
 /// What divides the fields.
 pub(crate) const SEPARATOR: u8 = b',';
-
-pub(crate) const SIGNATURE: &str = "x-scaikey-signature";
 
 /// ScaiKey's signing scheme.
 ///
