@@ -3,6 +3,7 @@ import {
   type CoreErrorCode,
   HEADERS,
   type PayloadErrorCode,
+  PROVIDER_REASONS,
   REASONS,
   type Reason,
   type Reasons,
@@ -132,6 +133,11 @@ export function failure(number: number, about = "", cause?: unknown, more?: Reas
     default:
       return usageError(kind, code, message);
   }
+}
+
+/** As {@link failure}, for the reasons that only the providers' modules have, too. */
+export function providerFailure(number: number, about?: string): Error {
+  return failure(number, about, undefined, PROVIDER_REASONS);
 }
 
 /** A mistake of the caller. */

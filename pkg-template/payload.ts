@@ -1,7 +1,7 @@
 // Typed payloads: a generated table says which kind of value each field may be.
 import { type Body, isEmpty, parseJson } from "./body.js";
-import { failure } from "./errors.js";
-import { INVALID_JSON, INVALID_PAYLOAD, PROVIDER_REASONS, type Shape } from "./reasons.js";
+import { failure, providerFailure } from "./errors.js";
+import { INVALID_JSON, INVALID_PAYLOAD, type Shape } from "./reasons.js";
 
 /** Parses a body and checks that it has the shape. Throws a `WebhookPayloadError`. */
 export function parseShape(shape: Shape, body: Body, ascii = false): unknown {
@@ -14,7 +14,7 @@ export function parseShape(shape: Shape, body: Body, ascii = false): unknown {
 /** Checks that a JSON value has the shape. Throws a `WebhookPayloadError`. */
 export function checkShape(shape: Shape, value: unknown): void {
   const path = wrongField(shape, value);
-  if (path !== undefined) throw failure(INVALID_PAYLOAD, path, undefined, PROVIDER_REASONS);
+  if (path !== undefined) throw providerFailure(INVALID_PAYLOAD, path);
 }
 
 /** The path of the first field that is not of a kind that it may have. */

@@ -5,18 +5,11 @@
  */
 import { isUnicode, parseJson, type RawBody, rawBody } from "./body.js";
 import { deriveKey, FORM_SVIX, type Key, SECRET_BYTES, sign, verify, wipeText } from "./core.js";
-import { failure } from "./errors.js";
+import { failure, providerFailure } from "./errors.js";
 import type { WebhookHeaders } from "./headers.js";
 import { listOf, settings } from "./keyed.js";
 import { checkShape, member, parseShape } from "./payload.js";
-import {
-  EMPTY_SECRET,
-  INVALID_OPTION,
-  JOB_UPDATE,
-  NO_MATCHING_TOKEN,
-  PROVIDER_REASONS,
-  SECRET_TYPE,
-} from "./reasons.js";
+import { EMPTY_SECRET, INVALID_OPTION, JOB_UPDATE, NO_MATCHING_TOKEN, SECRET_TYPE } from "./reasons.js";
 import { type Delivery, deliveryOf, StandardWebhook } from "./standard.js";
 
 export type { RawBody } from "./body.js";
@@ -160,7 +153,7 @@ export function verifyDirect<M = unknown>(
   // Every expected token is compared, so that the time does not say which one it was.
   const comparable = typeof presented === "string" && isUnicode(presented);
   const matching = comparable ? expected.filter((hash) => isToken(hash, presented)) : [];
-  if (matching.length === 0) throw failure(NO_MATCHING_TOKEN, "", undefined, PROVIDER_REASONS);
+  if (matching.length === 0) throw providerFailure(NO_MATCHING_TOKEN);
   delete (metadata as Record<string, unknown>)[field];
   checkShape(JOB_UPDATE, value);
   return value as JobUpdate<M>;

@@ -5,11 +5,11 @@
  */
 import { type RawBody, rawBody } from "./body.js";
 import { ASCII, FORM_SCAIKEY, type HeaderValue, SECRET_TEXT, sign, verify } from "./core.js";
-import { failure } from "./errors.js";
+import { providerFailure } from "./errors.js";
 import { findHeaders, type WebhookHeaders } from "./headers.js";
 import { Keyed, type Secret, secondsOf, settings, type WebhookOptions } from "./keyed.js";
 import { parseShape } from "./payload.js";
-import { HEADERS, NO_MATCHING_SIGNATURE, PROVIDER_REASONS, SCAIKEY_EVENT } from "./reasons.js";
+import { HEADERS, NO_MATCHING_SIGNATURE, SCAIKEY_EVENT } from "./reasons.js";
 
 export type { RawBody } from "./body.js";
 export {
@@ -191,7 +191,7 @@ export class ScaiKeyWebhook<D = unknown> extends Keyed {
       failed = verify(key, FORM_SCAIKEY, undefined, PLACE, signature, body, now, this.tolerance);
       if (failed !== NO_MATCHING_SIGNATURE) break;
     }
-    if (failed & 0xffff) throw failure(failed, "", undefined, PROVIDER_REASONS);
+    if (failed & 0xffff) throw providerFailure(failed);
     return {
       event: parseShape(SCAIKEY_EVENT, body, failed === ASCII) as ScaiKeyEvent<D>,
       signature: signature as string,

@@ -3,7 +3,7 @@
 //! Strict means that a value has one spelling: the standard alphabet only, no white space, and
 //! zero trailing bits ([RFC 4648] section 3.5), so that a signature cannot be respelled. Base64 is
 //! written without tables and branches on secret bytes (what the compiler makes of that was not
-//! inspected). It is ours because the `base64` crate in its place makes `core.wasm` larger: 15,319
+//! inspected). It is ours because the `base64` crate in its place made `core.wasm` larger: 15,319
 //! bytes instead of 11,276, and 1.3 KB more gzipped. The tests hold it against that crate.
 //!
 //! [RFC 4648]: https://www.rfc-editor.org/rfc/rfc4648

@@ -222,7 +222,7 @@ impl Scratch {
 
     /// The claim of the headers of a family, or of an id and a timestamp that are to be signed.
     fn standard(
-        &mut self,
+        &self,
         form: u32,
         signature: i32,
         id: i32,
@@ -265,7 +265,7 @@ impl Scratch {
     }
 
     /// A timestamp that is to be signed without an id.
-    fn unnamed(&mut self, timestamp: i32) -> Result<Claimed, Error> {
+    fn unnamed(&self, timestamp: i32) -> Result<Claimed, Error> {
         let digits = size(timestamp);
         let at = sign::time(part(&self.text, GAP, digits))?;
         Ok(Claimed {

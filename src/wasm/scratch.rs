@@ -18,7 +18,7 @@ const REGION: usize = MAX_SIGNATURE + 1 + GAP + MAX_ID + 1 + 1 + MAX_DIGITS + 1 
 pub(super) struct Scratch {
     /// Stays here between calls: JavaScript writes it again only when another one is to be used.
     pub(super) key: Key,
-    /// Behind the key: its inner pad when it was just derived, or the inner hash that the host computed.
+    /// Behind the key: its inner pad when it was just derived; or the inner hash, whoever computed it, which is padded there.
     pub(super) beside: [u8; BLOCK],
     /// The signature header, a gap, the id, a dot, the timestamp, a dot, and the body: what is signed is in one piece and
     /// is hashed where it is.
